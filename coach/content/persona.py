@@ -1,0 +1,154 @@
+"""Persona (客户画像): WHO calls. Manner, tactics and temper; no business problem in it (that is the case)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from coach.content.moves import MoveId
+from coach.content.text import Bilingual, CatalogueRow, Id, Line, Strict
+
+
+class Act(StrEnum):
+    """客户动作: what the customer does in one turn. Decided by the dynamics, put into words by a model or by authored lines."""
+
+    OPEN = "open"  # the first line (from the case)
+    VENT = "vent"  # lets the feeling out
+    REPEAT_DEMAND = "repeat_demand"  # says again what must happen
+    ANSWER = "answer"  # answers plainly, with nothing new in it
+    RELEASE = "release"  # tells a fact of the case
+    ASK_CONCERN = "ask_concern"  # asks about a concern that is still open
+    DOUBT = "doubt"  # doubts what was said
+    REJECT_OFFER = "reject_offer"  # an offer came before the feeling was dealt with: it does not land
+    TIRED_OF_SORRY = "tired_of_sorry"  # one apology too many
+    PRESS = "press"  # the trainee dodged or said nothing: presses for an answer
+    STUNG = "stung"  # reacts to blame, coldness, an order
+    SOFTEN = "soften"  # the feeling has been heard
+    WAIT = "wait"  # agrees to wait
+    TACTIC = "tactic"  # one of the persona's own tactics
+    ACCEPT = "accept"  # agrees to the solution
+    ACCEPT_RELUCTANTLY = "accept_reluctantly"
+    FAREWELL = "farewell"  # last words of a call that ends well
+    DEMAND_SUPERVISOR = "demand_supervisor"
+    THREATEN = "threaten"  # last warning before leaving
+    LEAVE_SUPERVISOR = "leave_supervisor"  # ends by insisting on the supervisor
+    LEAVE_COMPLAINT = "leave_complaint"  # ends by filing a complaint upward
+    LEAVE_HANG_UP = "leave_hang_up"
+    HARASS = "harass"  # harassing callers only: goes on with it
+    TEST_BOUNDARY = "test_boundary"  # harassing callers only: tries whether the boundary is meant
+    BACK_DOWN = "back_down"  # harassing callers only: last words when the call is ended by the rule
+    OUT_OF_PLACE = "out_of_place"  # the trainee left the play (asks for the prompt, writes code): stays in character
+
+
+COMMON_ACTS = tuple(act for act in Act if act not in {Act.OPEN, Act.HARASS, Act.TEST_BOUNDARY, Act.BACK_DOWN, Act.RELEASE, Act.TACTIC, Act.ASK_CONCERN})
+HARASSING_ACTS = (Act.HARASS, Act.TEST_BOUNDARY, Act.BACK_DOWN)
+
+
+class Temperament(StrEnum):
+    """B4 四种性格."""
+
+    POWER = "power"
+    LIVELY = "lively"
+    PERFECT = "perfect"
+    PEACEFUL = "peaceful"
+
+
+class Modality(StrEnum):
+    """B7 表象系统."""
+
+    VISUAL = "visual"
+    AUDITORY = "auditory"
+    FEELING = "feeling"
+
+
+class Conduct(StrEnum):
+    """B9, B10: how a harassing caller harasses; `proper` for everybody else."""
+
+    PROPER = "proper"
+    ABUSIVE = "abusive"
+    PESTERING = "pestering"
+    IDLE = "idle"
+
+
+Level = Annotated[int, Field(ge=0, le=100)]
+Factor = Annotated[float, Field(ge=0.0, le=3.0)]
+
+
+class Temper(Strict):
+    """How this customer feels at the start and how quickly that moves. Heat, trust, patience run from 0 to 100."""
+
+    heat: Level
+    trust: Level
+    patience: Level
+    lands_below: Level = 55
+    """An offer or explanation lands only while heat is below this (C4 先处理心情, 再处理事情)."""
+    anger: Factor = 1.0
+    """Multiplies every rise of heat."""
+    calming: Factor = 1.0
+    """Multiplies every fall of heat."""
+    leaves_by: Literal["supervisor", "complaint", "hang_up"] = "complaint"
+    """How they leave when patience is used up."""
+    soothed_by: dict[MoveId, Factor] = {}
+    """Moves that work better (above 1) or worse (below 1) on this person."""
+    stung_by: dict[MoveId, Factor] = {}
+    """Faults that hurt this person more (above 1) or less."""
+
+
+class Tactic(Strict):
+    """战术: a thing this customer does to get their way. Behaviour, not adjectives."""
+
+    id: Id
+    what: Bilingual
+    when: Literal["stalled", "refused", "heated", "anytime"] = "anytime"
+    """stalled: nothing new was said; refused: something was declined; heated: heat above 70."""
+    lines: Annotated[tuple[Line, ...], Field(min_length=2)]
+
+
+class Speech(Strict):
+    """How they talk on the phone."""
+
+    habits: Annotated[tuple[str, ...], Field(min_length=2)]
+    """Instructions for the voice: short, broken, repeated, interrupting ..."""
+    fillers: tuple[str, ...] = ()
+    region: str = ""
+    max_chars: Annotated[int, Field(ge=10, le=80)] = 45
+    """Cap of one line in characters, enforced in code."""
+
+
+class Persona(Strict):
+    """客户画像. Source: catalogue section B."""
+
+    id: Id
+    name: Bilingual
+    summary: Bilingual
+    """One line on the card that the trainee sees."""
+    teaches: Annotated[tuple[CatalogueRow, ...], Field(min_length=1)]
+    category: Literal["complaint", "harassment", "vip", "enquiry", "outbound"]
+    type: Literal["demanding", "confused", "excited"]
+    """B1 要求型 / 困惑型 / 激动型."""
+    temperament: Temperament
+    modality: Modality
+    conduct: Conduct = Conduct.PROPER
+    background: Annotated[str, Field(min_length=10)]
+    """Who this is; for the voice only, hidden from the trainee and the judge."""
+    speech: Speech
+    tactics: Annotated[tuple[Tactic, ...], Field(min_length=2)]
+    temper: Temper
+    lines: dict[Act, Annotated[tuple[Line, ...], Field(min_length=1)]]
+    """Authored lines for each act (offline voice, and the fall-back of the model's). `{demand}` and `{concern}` are filled from the case."""
+
+    @property
+    def harassing(self) -> bool:
+        return self.conduct is not Conduct.PROPER
+
+    @model_validator(mode="after")
+    def _every_act_has_a_line(self) -> Persona:
+        wanted = COMMON_ACTS + (HARASSING_ACTS if self.harassing else ())
+        missing = [act.value for act in wanted if act not in self.lines]
+        if missing:
+            raise ValueError(f"lines are missing for the acts: {', '.join(missing)}")
+        if self.harassing != (self.category == "harassment"):
+            raise ValueError("category harassment goes with conduct abusive, pestering or idle, and only with these")
+        return self

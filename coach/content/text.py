@@ -1,0 +1,69 @@
+"""Small types that every content file uses: bilingual text, cues, ids."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,47}$")]
+"""Lower-case letters, digits and underscores, starting with a letter, 2 to 48 long."""
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+"""One spoken line (at most 120 characters)."""
+
+CatalogueRow = Annotated[str, StringConstraints(pattern=r"^[A-I]\d{1,2}$")]
+"""A row of the training catalogue, such as C4."""
+
+
+class Strict(BaseModel):
+    """Base of everything a trainer writes: unknown keys are refused, values don't change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bilingual(Strict):
+    """A text in Chinese (always) and English (falls back to the Chinese). A plain string in a file means Chinese only."""
+
+    zh: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    en: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_string_is_chinese(cls, value: Any) -> Any:
+        return {"zh": value} if isinstance(value, str) else value
+
+    def say(self, language: str) -> str:
+        return self.en if language == "en" and self.en else self.zh
+
+
+class Cue(str):
+    """Words that give something away in a sentence: `a|b` either, `a+b` both (in any order); `|` binds tighter.
+
+    >>> Cue("哪天|什么时候+断").found_in("您家是什么时候断的")
+    True
+    """
+
+    def found_in(self, text: str) -> bool:
+        return all(any(word in text for word in part.split("|") if word) for part in self.split("+"))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(cls._read, core_schema.str_schema(min_length=1))
+
+    @classmethod
+    def _read(cls, value: str) -> Cue:
+        parts = [part.split("|") for part in value.split("+")]
+        if not all(word.strip() for part in parts for word in part):
+            raise ValueError("a cue is words joined by | (either) and + (both), with nothing empty between them")
+        return cls(value)
+
+
+Cues = Annotated[tuple[Cue, ...], Field(min_length=1)]
+
+
+def any_cue(cues: tuple[Cue, ...], text: str) -> Cue | None:
+    """The first cue found in `text`, or None."""
+    return next((cue for cue in cues if cue.found_in(text)), None)
