@@ -1,0 +1,153 @@
+"""The customer's next act: what the state makes them do. Decided by code; the voice only finds the words."""
+
+from __future__ import annotations
+
+from coach.content.moves import QUESTIONS
+from coach.content.moves import MoveId as M
+from coach.content.persona import Act, Tactic
+from coach.customer import effects
+from coach.customer.ledger import Ledger
+from coach.records.call import Appraisal, Exercise, Outcome, State
+
+Choice = tuple[Act, str, str]
+"""Act, id of what it is about, trigger."""
+
+STINGING = (M.INSULT, M.BLAME_CUSTOMER, M.DENY, M.FORBIDDEN, M.COLD_POLICY, M.ARGUE, M.COMMAND, M.WARN)
+CLOSING = frozenset({M.FAREWELL, M.CHECK_OPEN, M.THANK})
+LEAVING = {
+    "supervisor": (Act.LEAVE_SUPERVISOR, Outcome.SUPERVISOR),
+    "complaint": (Act.LEAVE_COMPLAINT, Outcome.COMPLAINT),
+    "hang_up": (Act.LEAVE_HANG_UP, Outcome.HUNG_UP),
+}
+CONTENT_TRUST = 45
+"""With less trust than this, or more heat than `CONTENT_HEAT`, an agreement is only a reluctant one."""
+CONTENT_HEAT = 50
+
+
+def choose_act(
+    ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exercise, *, released: str, landing: bool, dodged: bool, tired: bool
+) -> Choice:
+    """The first of these that holds decides; the order is the point."""
+    return (
+        _leave(ledger, state, appraisal, exercise)
+        or _agreement(ledger, state, appraisal)
+        or _reaction(ledger, state, appraisal, exercise, released=released, landing=landing, dodged=dodged, tired=tired)
+        or _go_on(ledger, state, appraisal, exercise, landing=landing)
+    )
+
+
+def _leave(ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exercise) -> Choice | None:
+    if M.END_BY_RULE in appraisal.kinds:
+        ledger.set("outcome", Outcome.TRAINEE_ENDED, "ended_on_proper_customer", appraisal.quote(M.END_BY_RULE), logged_as="outcome")
+        return Act.STUNG, "", "ended_on_proper_customer"
+    insults = state.counts.get(M.INSULT, 0) + (M.INSULT in appraisal.kinds)
+    worn_out = ledger.patience <= 0 or ledger.heat >= 100
+    if M.INSULT in appraisal.kinds and (insults >= 2 or ledger.heat >= 95):
+        ledger.set("outcome", Outcome.COMPLAINT, "insult", appraisal.quote(M.INSULT), logged_as="outcome")
+        return Act.LEAVE_COMPLAINT, "", "insult"
+    if not worn_out:
+        return None
+    if not state.threatened:
+        ledger.set("threatened", True, "patience_gone")
+        ledger.patience = max(ledger.patience, 6.0)
+        act = Act.DEMAND_SUPERVISOR if exercise.persona.temper.leaves_by == "supervisor" else Act.THREATEN
+        return act, "", "patience_gone"
+    act, outcome = LEAVING[exercise.persona.temper.leaves_by]
+    ledger.set("outcome", outcome, "patience_gone", logged_as="outcome")
+    return act, "", "patience_gone"
+
+
+def _agreement(ledger: Ledger, state: State, appraisal: Appraisal) -> Choice | None:
+    if state.agreed:
+        if ledger.heat >= 70:
+            ledger.set("agreed", False, "agreement_lost", logged_as="agreed")
+            return None
+        if appraisal.kinds & {M.FAREWELL} or (state.dodges and appraisal.kinds & CLOSING) or _waits_to_leave(state):
+            outcome = Outcome.SATISFIED if _content(ledger) else Outcome.RELUCTANT
+            ledger.set("outcome", outcome, "closed", appraisal.quote(M.FAREWELL, M.CHECK_OPEN), logged_as="outcome")
+            return Act.FAREWELL, "", "closed"
+        return Act.ANSWER, "", "agreed_already"
+    if appraisal.trap:
+        ledger.set("agreed", True, "trap", appraisal.trap, logged_as="agreed")
+        return Act.ACCEPT, "", "trap"
+    landed, concerns = ledger.get("landed"), ledger.get("open_concerns")
+    nearly = len(concerns) <= 1 and state.turns >= 8 and ledger.trust >= CONTENT_TRUST
+    if landed and (not concerns or nearly):
+        ledger.set("agreed", True, "settled", logged_as="agreed")
+        content = _content(ledger) and not concerns
+        return (Act.ACCEPT if content else Act.ACCEPT_RELUCTANTLY), "", "settled"
+    return None
+
+
+def _content(ledger: Ledger) -> bool:
+    return ledger.trust >= CONTENT_TRUST and ledger.heat <= CONTENT_HEAT
+
+
+def _waits_to_leave(state: State) -> bool:
+    """Agreed, and nothing new has been said for two turns: the customer closes the call themself."""
+    return state.counts.get(M.CHECK_OPEN, 0) > 0 or state.dodges >= 2
+
+
+def _reaction(
+    ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exercise, *, released: str, landing: bool, dodged: bool, tired: bool
+) -> Choice | None:
+    """What the trainee's words themselves provoke."""
+    if appraisal.out_of_play:
+        return Act.OUT_OF_PLACE, "", "out_of_play"
+    stung = next((move for move in STINGING if move in appraisal.kinds), None)
+    if stung:
+        return _tactic_or(ledger, state, exercise, "refused", Act.STUNG, stung.value)
+    if dodged:
+        return _tactic_or(ledger, state, exercise, "stalled", Act.PRESS, "dodged")
+    if tired:
+        return Act.TIRED_OF_SORRY, "", "tired_of_sorry"
+    if released:
+        return Act.RELEASE, released, "asked"
+    if not landing and (appraisal.offered or appraisal.kinds & {M.OFFER, M.COMMIT, M.GUIDE, M.REFRAME, M.BENEFIT}):
+        return Act.REJECT_OFFER, "", "too_early"
+    return None
+
+
+def _go_on(ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exercise, *, landing: bool) -> Choice:
+    concerns = ledger.get("open_concerns")
+    calmed = state.heat - ledger.heat
+    if calmed >= 8 and appraisal.kinds & set(effects.FEELING):
+        return (Act.SOFTEN if ledger.heat < exercise.persona.temper.lands_below + 8 else Act.VENT), "", "heard"
+    if M.DECLINE in appraisal.kinds:
+        return _tactic_or(ledger, state, exercise, "refused", Act.REPEAT_DEMAND, "decline")
+    if ledger.get("landed") and concerns:
+        return Act.ASK_CONCERN, _next_concern(state, concerns), "still_open"
+    if appraisal.kinds & {M.NARRATE, M.VERIFY} and not appraisal.kinds & QUESTIONS:
+        return Act.WAIT, "", "narrate"
+    if appraisal.kinds & QUESTIONS:
+        return Act.ANSWER, "", "asked_else"
+    if appraisal.kinds & {M.EXPLAIN, M.REFRAME, M.COMMIT, M.INFORM} and ledger.trust < CONTENT_TRUST:
+        return Act.DOUBT, "", "little_trust"
+    if not landing:
+        return _tactic_or(ledger, state, exercise, "heated", Act.VENT, "still_hot")
+    if concerns and state.turns % 2:
+        return Act.ASK_CONCERN, _next_concern(state, concerns), "still_open"
+    return _tactic_or(ledger, state, exercise, "anytime", Act.REPEAT_DEMAND, "waits_for_way_out")
+
+
+def _next_concern(state: State, concerns: tuple[str, ...]) -> str:
+    """Open concerns take turns, so that the customer doesn't ask the same thing again and again."""
+    return concerns[state.turns % len(concerns)]
+
+
+def _tactic_or(ledger: Ledger, state: State, exercise: Exercise, moment: str, act: Act, why: str) -> Choice:
+    """A tactic of the persona that fits the moment and was not used yet, on every other occasion; else the plain act."""
+    if state.turns % 2 == 0:
+        return act, "", why
+    tactic = _fitting(exercise.persona.tactics, moment, state)
+    if tactic is None:
+        return act, "", why
+    ledger.set("used_tactics", (*state.used_tactics, tactic.id), why)
+    return Act.TACTIC, tactic.id, why
+
+
+def _fitting(tactics: tuple[Tactic, ...], moment: str, state: State) -> Tactic | None:
+    fresh = [tactic for tactic in tactics if tactic.id not in state.used_tactics]
+    return next((tactic for tactic in fresh if tactic.when == moment), None) or next(
+        (tactic for tactic in fresh if tactic.when == "anytime"), None
+    )

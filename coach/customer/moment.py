@@ -1,0 +1,94 @@
+"""What the moment asks for: the move that helps most now, and a sentence that could really be said.
+
+One policy, three uses: the hints in practice mode, the skilled scripted trainee, and the sentence in feedback.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from coach.content.moves import MoveId as M
+from coach.records.call import Exercise, Record, State
+
+LAYERS = ("info", "problem", "impact", "solution")
+
+
+class Suggestion(Record):
+    """The move that the moment asks for and one sayable sentence. `why` is a trigger id (coach/customer/triggers.yaml)."""
+
+    move: M
+    say: str
+    why: str
+
+
+@cache
+def model_sentences() -> dict[str, list[str]]:
+    return yaml.safe_load(files("coach.customer").joinpath("sentences.yaml").read_text("utf-8"))  # type: ignore[no-any-return]
+
+
+def sentence(kind: str, exercise: Exercise, nth: int = 0) -> str:
+    """A model sentence of the house, with the operator's name filled in."""
+    options = model_sentences()[kind]
+    return options[nth % len(options)].format(operator=exercise.operator.name.zh, hotline=exercise.operator.hotline)
+
+
+def best_move(state: State, exercise: Exercise, said: frozenset[str] = frozenset()) -> Suggestion:
+    """The most helpful next move. `said`: sentences the trainee has used already, so that none is suggested twice."""
+    if exercise.persona.harassing:
+        return _boundary(state, exercise)
+    if state.agreed:
+        return _closing(state, exercise)
+    return _feeling(state, exercise, said) or _matter(state, exercise, said)
+
+
+def _boundary(state: State, exercise: Exercise) -> Suggestion:
+    kind = (M.SET_BOUNDARY, M.WARN, M.END_BY_RULE)[min(state.boundary, 2)]
+    return Suggestion(move=kind, say=sentence(kind.value, exercise), why="boundary")
+
+
+def _closing(state: State, exercise: Exercise) -> Suggestion:
+    if not state.counts.get(M.CHECK_OPEN):
+        return Suggestion(move=M.CHECK_OPEN, say=exercise.case.coaching.close + sentence("check_open", exercise), why="agreed")
+    return Suggestion(move=M.FAREWELL, say=sentence("farewell", exercise), why="agreed")
+
+
+def _feeling(state: State, exercise: Exercise, said: frozenset[str]) -> Suggestion | None:
+    if state.heat < exercise.persona.temper.lands_below and state.heard:
+        return None
+    coaching = exercise.case.coaching
+    for line in coaching.empathise:
+        if line not in said and (state.heat >= 40 or not state.heard):
+            return Suggestion(move=M.EMPATHISE, say=line, why="feeling_first")
+    if state.heat < exercise.persona.temper.lands_below:
+        return None
+    for move, line in ((M.RESTATE, coaching.restate), (M.NARRATE, coaching.narrate), (M.APOLOGISE, sentence("apologise", exercise))):
+        if line not in said:
+            return Suggestion(move=move, say=line, why="feeling_first")
+    return None
+
+
+def _matter(state: State, exercise: Exercise, said: frozenset[str]) -> Suggestion:
+    case = exercise.case
+    for layer in LAYERS:
+        for fact in case.facts:
+            if fact.layer == layer and fact.id not in state.released and fact.ask not in said:
+                move = M.ASK_OPEN if fact.release.when == "asked_openly" else M(f"ask_{layer}")
+                return Suggestion(move=move, say=fact.ask, why="find_out")
+    coaching = case.coaching
+    if coaching.restate not in said:
+        return Suggestion(move=M.RESTATE, say=coaching.restate, why="confirm")
+    if coaching.explain not in said:
+        return Suggestion(move=M.EXPLAIN, say=coaching.explain, why="explain")
+    for resolution in case.resolutions:
+        if resolution.id not in state.landed and resolution.say not in said:
+            return Suggestion(move=M.OFFER, say=resolution.say, why="offer")
+    for concern in case.concerns:
+        if concern.id in state.open_concerns and concern.answer not in said:
+            return Suggestion(move=M.COMMIT, say=concern.answer, why="still_open")
+    for move, line in ((M.REFRAME, coaching.reframe), (M.NARRATE, coaching.narrate)):
+        if line not in said:
+            return Suggestion(move=move, say=line, why="waits_for_way_out")
+    return Suggestion(move=M.RESTATE, say=coaching.restate, why="confirm")

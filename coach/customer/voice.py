@@ -1,0 +1,46 @@
+"""The voices: a line's words, streamed. `AuthoredVoice` draws from authored lines; `ModelVoice` asks a language model.
+
+A voice never changes the state: the step was decided before it is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from coach.customer.authored import authored_line
+from coach.records.call import Call, Step
+
+VoiceName = Literal["opening", "authored", "model", "authored_after_guard", "authored_after_failure"]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some more words of the line, as they come."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """The whole line, where its words came from, and what the guards refused on the way."""
+
+    text: str
+    voice: VoiceName
+    notes: tuple[str, ...] = ()
+
+
+class Voice(Protocol):
+    def speak(self, call: Call, step: Step) -> AsyncIterator[Piece | Spoken]:
+        """The pieces of the line, then one `Spoken`. Raises ModelError; nothing is half done then."""
+        ...
+
+
+class AuthoredVoice:
+    """Offline: authored lines, given sentence by sentence."""
+
+    async def speak(self, call: Call, step: Step) -> AsyncIterator[Piece | Spoken]:
+        line = authored_line(call, step)
+        yield Piece(line)
+        yield Spoken(line, "authored")

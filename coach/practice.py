@@ -1,0 +1,197 @@
+"""THE PIPELINE ON ONE PAGE: start a call, say something, hear the customer, hang up, be graded.
+
+trainee's words -> store -> appraise -> dynamics -> act -> line (streamed) -> store
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal, Protocol
+
+from coach import __version__
+from coach.content.case import Case
+from coach.content.library import Library, content_hash
+from coach.content.moves import MoveId as M
+from coach.customer.authored import opening_line
+from coach.customer.dynamics import opening_step, step
+from coach.customer.moment import Suggestion, best_move
+from coach.customer.voice import Piece, Spoken, Voice
+from coach.errors import CallState
+from coach.grading.grader import Grader
+from coach.records.call import Appraisal, Call, Exercise, Outcome, Provenance, Speaker, Turn
+from coach.records.grade import Grade
+from coach.storage.store import Store
+
+MAX_CHARS = 600
+"""Longest trainee turn in characters: about two minutes of speech."""
+
+
+class Appraiser(Protocol):
+    async def appraise(
+        self, text: str, *, before: list[tuple[Speaker, str]], case: Case | None = None
+    ) -> Appraisal: ...
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The trainee's turn is stored."""
+
+    turn: Turn
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The customer's turn is complete and stored; `call` is the call as it stands now."""
+
+    call: Call
+
+
+Event = Heard | Piece | Answered
+
+
+class Practice:
+    """Plays calls. Every public step can be repeated after a failure: what was said is stored before any model is asked."""
+
+    def __init__(
+        self, library: Library, store: Store, appraiser: Appraiser, voice: Voice, grader: Grader, provenance: Provenance
+    ) -> None:
+        self.library = library
+        self.store = store
+        self._appraiser = appraiser
+        self._voice = voice
+        self._grader = grader
+        self._provenance = provenance
+
+    @property
+    def offline(self) -> bool:
+        return self._provenance.offline
+
+    def exercise(self, persona: str, case: str, mode: str = "practice", difficulty: str = "standard") -> Exercise:
+        found = self.library.case(case)
+        return Exercise.model_validate({
+            "persona": self.library.persona(persona),
+            "case": found,
+            "operator": self.library.operator,
+            "rubrics": tuple(self.library.rubrics_for(found)),
+            "mode": mode,
+            "difficulty": difficulty,
+        })
+
+    def start(self, exercise: Exercise, *, seed: int | None = None, language: Literal["zh", "en"] = "zh") -> Call:
+        """Opens a call; the customer has spoken first. The content goes into the call as it is now."""
+        chosen = random.SystemRandom().randrange(2**31) if seed is None else seed
+        now = datetime.now(UTC)
+        first = Turn(
+            index=0, speaker=Speaker.CUSTOMER, text=opening_line(exercise, chosen), at=now, step=opening_step(exercise), voice="opening"
+        )
+        call = Call(
+            id=uuid.uuid4().hex,
+            created=now,
+            exercise=exercise,
+            seed=chosen,
+            provenance=self._provenance.model_copy(update={"coach_version": __version__, "content_hash": content_hash(exercise)}),
+            turns=(first,),
+            language=language,
+        )
+        self.store.add_call(call)
+        return call
+
+    async def say(self, call_id: str, text: str, *, waited_s: float | None = None) -> AsyncIterator[Event]:
+        """The trainee says something; what the customer answers comes in pieces. `waited_s` overrides the clock (tests, scripts)."""
+        call = self.store.call(call_id)
+        words = _checked(call, text)
+        now = datetime.now(UTC)
+        waited = (now - call.turns[-1].at).total_seconds() if waited_s is None else waited_s
+        turn = Turn(index=len(call.turns), speaker=Speaker.TRAINEE, text=words, at=now, waited_s=waited)
+        self.store.add_turn(call.id, turn)
+        yield Heard(turn)
+        async for event in self.answer(call_id):
+            yield event
+
+    async def answer(self, call_id: str) -> AsyncIterator[Event]:
+        """The customer's turn that is still due: after `say`, after a failure, after a restart."""
+        call = self.store.call(call_id)
+        if not call.awaiting_customer:
+            raise CallState("现在轮到您说话，没有要等的回答。", "It is your turn; no answer is due.")
+        call = await self._appraised(call)
+        said = call.turns[-1]
+        assert said.appraisal is not None
+        decided = step(call.state, said.appraisal, call.exercise, waited_s=said.waited_s, announced=_announced(call))
+        async for event in self._voice.speak(call, decided):
+            if isinstance(event, Piece):
+                yield event
+                continue
+            spoken: Spoken = event
+            turn = Turn(
+                index=len(call.turns), speaker=Speaker.CUSTOMER, text=spoken.text, at=datetime.now(UTC), step=decided,
+                voice=spoken.voice, notes=spoken.notes,
+            )
+            self.store.add_turn(call.id, turn)
+            if decided.state.outcome is not None:
+                self.store.end_call(call.id, turn.at, decided.state.outcome)
+        yield Answered(self.store.call(call.id))
+
+    async def _appraised(self, call: Call) -> Call:
+        """The call with its last turn appraised; the appraisal is stored, so that a retry gives the same state."""
+        turn = call.turns[-1]
+        if turn.appraisal is not None:
+            return call
+        before = [(past.speaker, past.text) for past in call.turns[:-1]]
+        appraisal = await self._appraiser.appraise(turn.text, before=before, case=call.exercise.case)
+        turn = turn.model_copy(update={"appraisal": appraisal})
+        self.store.set_turn(call.id, turn)
+        return call.model_copy(update={"turns": (*call.turns[:-1], turn)})
+
+    def hang_up(self, call_id: str) -> Call:
+        """The trainee ends the call. What was agreed stays agreed; everything else was ended by the trainee."""
+        call = self.store.call(call_id)
+        if call.outcome is None:
+            agreed = call.state.agreed and not call.awaiting_customer
+            outcome = Outcome.RELUCTANT if agreed else Outcome.TRAINEE_ENDED
+            self.store.end_call(call.id, datetime.now(UTC), outcome)
+        return self.store.call(call_id)
+
+    def hint(self, call_id: str) -> Suggestion:
+        """What the moment asks for, from the state (practice mode only)."""
+        call = self.store.call(call_id)
+        if call.exercise.mode != "practice":
+            raise CallState("考核模式没有提示。", "There are no hints in exam mode.")
+        if call.outcome is not None:
+            raise CallState("通话已经结束。", "The call has ended.")
+        said = frozenset(turn.text for turn in call.turns if turn.speaker is Speaker.TRAINEE)
+        return best_move(call.state, call.exercise, said)
+
+    async def grade(self, call_id: str) -> Grade:
+        """Grades an ended call and keeps the grade beside earlier ones."""
+        call = self.store.call(call_id)
+        if call.outcome is None:
+            raise CallState("通话还没结束，先挂机再看报告。", "The call is still open; hang up first.")
+        grade = await self._grader.grade_call(call)
+        self.store.add_grade(grade)
+        return grade
+
+
+def _announced(call: Call) -> bool:
+    """Whether the trainee's turn before the last said what the wait is for."""
+    earlier = [turn for turn in call.turns[:-1] if turn.speaker is Speaker.TRAINEE]
+    return bool(earlier and earlier[-1].appraisal and M.NARRATE in earlier[-1].appraisal.kinds)
+
+
+def _checked(call: Call, text: str) -> str:
+    if call.outcome is not None:
+        raise CallState("通话已经结束，不能再说话了。", "The call has ended.")
+    if call.awaiting_customer:
+        raise CallState("客户还没回话，请等一下，或点「重试」。", "The customer hasn't answered yet; wait, or press retry.")
+    words = text.strip()
+    if not words:
+        raise CallState("还没有写内容。", "Nothing was written.")
+    if len(words) > MAX_CHARS:
+        raise CallState(
+            f"一次最多说{MAX_CHARS}个字（现在{len(words)}个）。电话里没人听得完这么长一段，请分开说。",
+            f"At most {MAX_CHARS} characters at a time (now {len(words)}). Nobody listens that long; split it.",
+        )
+    return words

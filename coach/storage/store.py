@@ -1,0 +1,159 @@
+"""Where calls and grades are kept: SQLite by default, PostgreSQL by URL. The only place that speaks SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, event, select, update
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from coach.errors import CallState, NotFound, StoreError
+from coach.records.call import Call, Turn
+from coach.records.grade import Grade
+from coach.storage.tables import CallRow, GradeRow, TurnRow
+
+
+def sqlite_url(folder: Path) -> str:
+    """The database inside the data folder, which is made when missing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"数据文件夹 {folder} 不能使用（{error.strerror}）。请检查权限，或用 COACH_DATA 指定另一个文件夹。",
+            f"The data folder {folder} can't be used ({error.strerror}). Check its permissions, or set COACH_DATA to another folder.",
+        ) from error
+    return f"sqlite:///{folder / 'coach.sqlite3'}"
+
+
+class Store:
+    """Calls, turns and grades. Opening it brings the tables up to date.
+
+    Raises:
+        StoreError: the database can't be opened or written.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(url)
+        try:
+            _migrate(self._engine)
+        except SQLAlchemyError as error:
+            raise _unusable(error) from error
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        try:
+            with Session(self._engine) as session, session.begin():
+                yield session
+        except IntegrityError:
+            raise
+        except SQLAlchemyError as error:
+            raise _unusable(error) from error
+
+    def add_call(self, call: Call) -> None:
+        """Stores a new call with the turns it has."""
+        with self._session() as session:
+            session.add(
+                CallRow(
+                    id=call.id,
+                    created=call.created,
+                    ended=call.ended,
+                    outcome=call.outcome,
+                    persona=call.exercise.persona.id,
+                    case=call.exercise.case.id,
+                    body=call.model_dump(mode="json", exclude={"turns", "ended", "outcome"}),
+                )
+            )
+            session.flush()
+            session.add_all(_turn_row(call.id, turn) for turn in call.turns)
+
+    def add_turn(self, call_id: str, turn: Turn) -> None:
+        """Stores the next turn. A turn that is there already is never overwritten (a double click, two tabs)."""
+        try:
+            with self._session() as session:
+                session.add(_turn_row(call_id, turn))
+        except IntegrityError as error:
+            raise CallState(
+                "这一轮已经有人说过了，请刷新页面再继续。", "That turn was taken already; reload the page and go on."
+            ) from error
+
+    def set_turn(self, call_id: str, turn: Turn) -> None:
+        """Completes a stored turn with what was found about it (its appraisal). Its words can't change."""
+        with self._session() as session:
+            row = session.scalars(select(TurnRow).where(TurnRow.call == call_id, TurnRow.index == turn.index)).one()
+            if row.body["text"] != turn.text:
+                raise CallState("已说的话不能改。", "Words that were said can't be changed.")
+            row.body = turn.model_dump(mode="json")
+
+    def end_call(self, call_id: str, ended: datetime, outcome: str) -> None:
+        with self._session() as session:
+            session.execute(update(CallRow).where(CallRow.id == call_id).values(ended=ended, outcome=outcome))
+
+    def call(self, call_id: str) -> Call:
+        with self._session() as session:
+            row = session.get(CallRow, call_id)
+            if row is None:
+                raise NotFound(f"没有编号为 {call_id} 的通话。", f"There is no call {call_id}.")
+            turns = session.scalars(select(TurnRow).where(TurnRow.call == call_id).order_by(TurnRow.index)).all()
+            ended = row.ended.replace(tzinfo=UTC) if row.ended and row.ended.tzinfo is None else row.ended
+            body = row.body | {"ended": ended, "outcome": row.outcome, "turns": [turn.body for turn in turns]}
+        return Call.model_validate(body)
+
+    def recent_calls(self, limit: int = 50) -> list[str]:
+        """Ids of the newest calls, newest first."""
+        with self._session() as session:
+            return list(session.scalars(select(CallRow.id).order_by(CallRow.created.desc()).limit(limit)))
+
+    def add_grade(self, grade: Grade) -> None:
+        with self._session() as session:
+            session.add(GradeRow(id=grade.id, call=grade.call, created=grade.created, body=grade.model_dump(mode="json")))
+
+    def grades(self, call_id: str) -> list[Grade]:
+        """All grades of a call, oldest first."""
+        with self._session() as session:
+            rows = session.scalars(select(GradeRow).where(GradeRow.call == call_id).order_by(GradeRow.created)).all()
+            bodies = [row.body for row in rows]
+        return [Grade.model_validate(body) for body in bodies]
+
+
+def _turn_row(call_id: str, turn: Turn) -> TurnRow:
+    return TurnRow(call=call_id, index=turn.index, body=turn.model_dump(mode="json"))
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url)
+    if make_url(url).get_backend_name() == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _set_up(connection, _record) -> None:  # type: ignore[no-untyped-def]
+            # WAL lets the page read while a call is written; NORMAL keeps commits that finished through a crash of the program
+            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON"):
+                connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def _migrate(engine: Engine) -> None:
+    with as_file(files("coach.storage") / "migrations") as folder, engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(folder))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _unusable(error: SQLAlchemyError) -> StoreError:
+    cause = str(getattr(error, "orig", error)).splitlines()[0]
+    return StoreError(
+        f"数据库不能使用：{cause}。请检查 COACH_DATA 文件夹的权限和剩余空间。",
+        f"The database can't be used: {cause}. Check the COACH_DATA folder's permissions and free space.",
+    )

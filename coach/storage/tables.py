@@ -1,0 +1,55 @@
+"""The tables. Records go in and out as JSON; only what is searched or must be unique has a column."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class CallRow(Base):
+    __tablename__ = "calls"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    created: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ended: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    outcome: Mapped[str | None] = mapped_column(String(32))
+    persona: Mapped[str] = mapped_column(String(64))
+    case: Mapped[str] = mapped_column("case_id", String(64))
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+    """The call without its turns: exercise as it was, seed, provenance, language."""
+
+    __table_args__ = (Index("ix_calls_created", "created"),)
+
+
+class TurnRow(Base):
+    __tablename__ = "turns"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    call: Mapped[str] = mapped_column("call_id", ForeignKey("calls.id", ondelete="CASCADE"))
+    index: Mapped[int] = mapped_column("turn_index", Integer)
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+
+    __table_args__ = (UniqueConstraint("call_id", "turn_index", name="uq_turn_of_call"),)
+
+
+class GradeRow(Base):
+    """Append-only: grading again adds a row."""
+
+    __tablename__ = "grades"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    call: Mapped[str] = mapped_column("call_id", ForeignKey("calls.id", ondelete="CASCADE"))
+    created: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+
+    __table_args__ = (Index("ix_grades_call", "call_id", "created"),)
