@@ -1,0 +1,54 @@
+"""The `coach` command. Each command lives in a file of its own and imports what is heavy only when it runs."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import typer
+
+from coach.errors import CoachError
+
+COMMANDS = {
+    "run": "coach.cli.run:run",
+    "try": "coach.cli.try_out:try_out",
+    "check": "coach.cli.check:check",
+    "appraise": "coach.cli.appraise:appraise",
+    "evaluate": "coach.cli.evaluate:evaluate",
+    "grade": "coach.cli.grade_cmd:grade",
+    "report": "coach.cli.report:report",
+    "classifier": "coach.cli.classifier:classifier_app",
+}
+
+
+def build_app() -> typer.Typer:
+    """All commands on one app. Modules stay light: gradio, langchain, matplotlib are imported inside the functions."""
+    app = typer.Typer(
+        name="coach",
+        help="热线客服情景陪练 · Role-play coach for hotline agents.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for name, place in COMMANDS.items():
+        module, attribute = place.split(":")
+        target: Any = getattr(import_module(module), attribute)
+        if isinstance(target, typer.Typer):
+            app.add_typer(target, name=name)
+        else:
+            app.command(name)(target)
+    return app
+
+
+def main() -> None:
+    """Entry point: a failure with a name reaches the person as a sentence, without a traceback."""
+    try:
+        build_app()()
+    except CoachError as error:
+        print(f"{error.zh}\n{error.en}" if error.en != error.zh else error.zh, file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Scripted trainees played against the engine: every persona is tested before anybody meets it."""

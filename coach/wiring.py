@@ -1,0 +1,76 @@
+"""Settings -> objects. The one place that knows which implementation stands behind which seam."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coach.content.case import Case
+from coach.content.library import Library
+from coach.customer.voice import AuthoredVoice, Voice
+from coach.grading.grader import Grader
+from coach.practice import Appraiser, Practice
+from coach.records.call import Appraisal, Provenance, Speaker
+from coach.settings import Settings
+from coach.storage.store import Store, sqlite_url
+from coach.understanding.embedded import EmbeddedAppraiser
+
+if TYPE_CHECKING:
+    from coach.models.build import Models
+
+
+class OfflineAppraiser:
+    """The embedded classifier behind the asynchronous seam of the pipeline."""
+
+    def __init__(self, embedded: EmbeddedAppraiser) -> None:
+        self._embedded = embedded
+
+    async def appraise(self, text: str, *, before: list[tuple[Speaker, str]], case: Case | None = None) -> Appraisal:
+        return self._embedded.appraise(text, before=before, case=case)
+
+
+def database_url(settings: Settings) -> str:
+    return settings.database.get_secret_value() if settings.database else sqlite_url(settings.data)
+
+
+def build_practice(settings: Settings) -> Practice:
+    """The product as configured: with a model when one can be reached, else offline."""
+    from coach.models.build import build_models
+
+    library = Library.load(settings.content)
+    return _practice(settings, library, Store(database_url(settings)), build_models(settings))
+
+
+def build_offline(settings: Settings) -> Practice:
+    """The same pipeline without any model and without a trace: for scripted trainees and tests."""
+    return _practice(settings, Library.load(settings.content), Store("sqlite://"), None)
+
+
+def _practice(settings: Settings, library: Library, store: Store, models: Models | None) -> Practice:
+    embedded = EmbeddedAppraiser()
+    if models is None:
+        appraiser: Appraiser = OfflineAppraiser(embedded)
+        voice: Voice = AuthoredVoice()
+        provenance = Provenance(coach_version="", content_hash="", offline=True, settings=settings.snapshot())
+        return Practice(library, store, appraiser, voice, Grader(library.vocabulary, embedded), provenance)
+
+    from coach.customer.model_voice import ModelVoice
+    from coach.prompts.render import load_prompt
+    from coach.understanding.by_model import ModelAppraiser
+
+    prompts = {name: load_prompt(name) for name in ("customer", "appraise", "judge")}
+    provenance = Provenance(
+        coach_version="",
+        content_hash="",
+        offline=False,
+        models={"customer": models.customer.name, "appraisal": models.appraisal.name, "judge": models.judge.name},
+        prompts={name: prompt.hash for name, prompt in prompts.items()},
+        settings=settings.snapshot(),
+    )
+    return Practice(
+        library,
+        store,
+        ModelAppraiser(models.appraisal, library.vocabulary, fallback=embedded),
+        ModelVoice(models.customer, prompts["customer"], settings.temperature),
+        Grader(library.vocabulary, embedded, judge=models.judge),
+        provenance,
+    )
