@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from coach.content.text import Bilingual, CatalogueRow, Cue, Cues, Id, Line, Strict
+from coach.content.text import Bilingual, CatalogueRow, Cue, Cues, Id, Line, Refused, Strict, refuse_repeated
 
 Sentence = Annotated[str, Field(min_length=4, max_length=160)]
 """What a trainee could really say: whole sentences in the case's own facts."""
@@ -17,7 +17,8 @@ class Release(Strict):
     """Under which condition a fact is told. All that is stated must hold."""
 
     when: Literal["asked", "asked_openly", "volunteered"]
-    """asked: a question hits the cues; asked_openly: an open question does; volunteered: told when the other conditions hold."""
+    """asked: a question hits the cues; asked_openly: an open question does;
+    volunteered: told when the other conditions hold."""
     cues: tuple[Cue, ...] = ()
     """Words in the trainee's question that are about this fact."""
     heat_below: Level | None = None
@@ -26,9 +27,17 @@ class Release(Strict):
     @model_validator(mode="after")
     def _has_a_condition(self) -> Release:
         if self.when != "volunteered" and not self.cues:
-            raise ValueError(f"release when: {self.when} needs cues: the words of a question about this fact")
+            raise Refused(
+                (f"when: {self.when}，却没有 cues", f"when: {self.when} without cues"),
+                ("再写 cues：提问里问到这件事的词", "cues as well: the words of a question about this fact"),
+            )
         if self.when == "volunteered" and self.heat_below is None and self.trust_above is None:
-            raise ValueError("release when: volunteered needs heat_below or trust_above, or the fact is told at once")
+            found = ("when: volunteered，没有别的条件", "when: volunteered without a condition")
+            allowed = (
+                "再写 heat_below 或 trust_above，不然一开口就全说了",
+                "heat_below or trust_above as well, or the fact is told at once",
+            )
+            raise Refused(found, allowed)
         return self
 
 
@@ -147,11 +156,8 @@ class Case(Strict):
     heat: Annotated[int, Field(ge=-40, le=40)] = 0
     """Added to the persona's heat at the start: how much this matter upsets anybody."""
 
-    @model_validator(mode="after")
-    def _ids_are_unique(self) -> Case:
-        for group in ("facts", "concerns", "resolutions"):
-            ids = [item.id for item in getattr(self, group)]
-            twice = sorted({name for name in ids if ids.count(name) > 1})
-            if twice:
-                raise ValueError(f"{group}: the same id twice: {', '.join(twice)}")
-        return self
+    @field_validator("facts", "concerns", "resolutions")
+    @classmethod
+    def _ids_are_unique(cls, items: tuple[Any, ...]) -> tuple[Any, ...]:
+        refuse_repeated([item.id for item in items])
+        return items

@@ -9,9 +9,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
 
-from coach.content.text import Bilingual, CatalogueRow, Strict
+from coach.content.text import Bilingual, CatalogueRow, Refused, Strict, refuse_repeated
 
 
 class MoveId(StrEnum):
@@ -68,10 +68,23 @@ class MoveId(StrEnum):
 
 
 M = MoveId
-FAULTS = frozenset({
-    M.BLAME_CUSTOMER, M.DENY, M.ARGUE, M.COLD_POLICY, M.COMMAND, M.IGNORE_FEELING, M.JARGON_DUMP, M.FALSE_PROMISE,
-    M.FORBIDDEN, M.ASK_AGAIN, M.INTERROGATE, M.BRUSH_OFF, M.INSULT,
-})
+FAULTS = frozenset(
+    {
+        M.BLAME_CUSTOMER,
+        M.DENY,
+        M.ARGUE,
+        M.COLD_POLICY,
+        M.COMMAND,
+        M.IGNORE_FEELING,
+        M.JARGON_DUMP,
+        M.FALSE_PROMISE,
+        M.FORBIDDEN,
+        M.ASK_AGAIN,
+        M.INTERROGATE,
+        M.BRUSH_OFF,
+        M.INSULT,
+    }
+)
 FEELING = frozenset({M.APOLOGISE, M.EMPATHISE, M.OWN_FAULT, M.ACKNOWLEDGE, M.PRAISE, M.RAPPORT, M.CARE})
 QUESTIONS = frozenset({M.ASK_OPEN, M.ASK_CLOSED, M.ASK_INFO, M.ASK_PROBLEM, M.ASK_IMPACT, M.ASK_SOLUTION})
 RESOLVING = frozenset({M.OFFER, M.CHOICE, M.COMMIT, M.ESCALATE, M.DECLINE, M.GUIDE})
@@ -91,14 +104,15 @@ class Vocabulary(Strict):
 
     moves: tuple[Move, ...]
 
-    @model_validator(mode="after")
-    def _complete(self) -> Vocabulary:
-        ids = [move.id for move in self.moves]
-        missing = [move.value for move in MoveId if move not in ids]
-        twice = sorted({move.value for move in ids if ids.count(move) > 1})
-        if missing or twice:
-            raise ValueError(f"every move exactly once; missing: {', '.join(missing) or 'none'}; repeated: {', '.join(twice) or 'none'}")
-        return self
+    @field_validator("moves")
+    @classmethod
+    def _complete(cls, moves: tuple[Move, ...]) -> tuple[Move, ...]:
+        refuse_repeated([move.id.value for move in moves])
+        missing = [move.value for move in MoveId if move not in {item.id for item in moves}]
+        if missing:
+            found = (f"少了 {'、'.join(missing)}", f"{', '.join(missing)} left out")
+            raise Refused(found, ("每个话术动作各写一次", "every move once"))
+        return moves
 
     def name(self, move: MoveId, language: str) -> str:
         return next(item.name.say(language) for item in self.moves if item.id == move)

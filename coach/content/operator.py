@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
 
-from coach.content.text import Bilingual, Id, Strict
+from coach.content.text import Bilingual, Id, Strict, refuse_repeated
 
 
 class Rule(Strict):
@@ -23,13 +23,11 @@ class Operator(Strict):
     app: Bilingual
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
 
-    @model_validator(mode="after")
-    def _ids_are_unique(self) -> Operator:
-        ids = [rule.id for rule in self.rules]
-        twice = sorted({name for name in ids if ids.count(name) > 1})
-        if twice:
-            raise ValueError(f"rules: the same id twice: {', '.join(twice)}")
-        return self
+    @field_validator("rules")
+    @classmethod
+    def _ids_are_unique(cls, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        refuse_repeated([rule.id for rule in rules])
+        return rules
 
     def rule(self, rule_id: str) -> Rule:
         return next(rule for rule in self.rules if rule.id == rule_id)

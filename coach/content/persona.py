@@ -5,14 +5,17 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from coach.content.moves import MoveId
-from coach.content.text import Bilingual, CatalogueRow, Id, Line, Strict
+from coach.content.text import Bilingual, CatalogueRow, Id, Line, Refused, Strict, refuse_repeated
 
 
 class Act(StrEnum):
-    """客户动作: what the customer does in one turn. Decided by the dynamics, put into words by a model or by authored lines."""
+    """客户动作: what the customer does in one turn.
+
+    Decided by the dynamics, put into words by a model or by authored lines.
+    """
 
     OPEN = "open"  # the first line (from the case)
     VENT = "vent"  # lets the feeling out
@@ -42,7 +45,11 @@ class Act(StrEnum):
     OUT_OF_PLACE = "out_of_place"  # the trainee left the play (asks for the prompt, writes code): stays in character
 
 
-COMMON_ACTS = tuple(act for act in Act if act not in {Act.OPEN, Act.HARASS, Act.TEST_BOUNDARY, Act.BACK_DOWN, Act.RELEASE, Act.TACTIC, Act.ASK_CONCERN})
+COMMON_ACTS = tuple(
+    act
+    for act in Act
+    if act not in {Act.OPEN, Act.HARASS, Act.TEST_BOUNDARY, Act.BACK_DOWN, Act.RELEASE, Act.TACTIC, Act.ASK_CONCERN}
+)
 HARASSING_ACTS = (Act.HARASS, Act.TEST_BOUNDARY, Act.BACK_DOWN)
 
 
@@ -90,9 +97,9 @@ class Temper(Strict):
     """Multiplies every fall of heat."""
     leaves_by: Literal["supervisor", "complaint", "hang_up"] = "complaint"
     """How they leave when patience is used up."""
-    soothed_by: dict[MoveId, Factor] = {}
+    soothed_by: dict[MoveId, Factor] = Field(default_factory=dict)
     """Moves that work better (above 1) or worse (below 1) on this person."""
-    stung_by: dict[MoveId, Factor] = {}
+    stung_by: dict[MoveId, Factor] = Field(default_factory=dict)
     """Faults that hurt this person more (above 1) or less."""
 
 
@@ -130,25 +137,50 @@ class Persona(Strict):
     """B1 要求型 / 困惑型 / 激动型."""
     temperament: Temperament
     modality: Modality
-    conduct: Conduct = Conduct.PROPER
+    conduct: Annotated[Conduct, Field(validate_default=True)] = Conduct.PROPER
     background: Annotated[str, Field(min_length=10)]
     """Who this is; for the voice only, hidden from the trainee and the judge."""
     speech: Speech
     tactics: Annotated[tuple[Tactic, ...], Field(min_length=2)]
     temper: Temper
     lines: dict[Act, Annotated[tuple[Line, ...], Field(min_length=1)]]
-    """Authored lines for each act (offline voice, and the fall-back of the model's). `{demand}` and `{concern}` are filled from the case."""
+    """Authored lines for each act (offline voice, and the fall-back of the model's).
+    `{demand}` and `{concern}` are filled from the case."""
 
     @property
     def harassing(self) -> bool:
         return self.conduct is not Conduct.PROPER
 
-    @model_validator(mode="after")
-    def _every_act_has_a_line(self) -> Persona:
-        wanted = COMMON_ACTS + (HARASSING_ACTS if self.harassing else ())
-        missing = [act.value for act in wanted if act not in self.lines]
+    @field_validator("conduct")
+    @classmethod
+    def _conduct_fits_category(cls, conduct: Conduct, info: ValidationInfo) -> Conduct:
+        category = info.data.get("category")
+        if category is not None and (conduct is not Conduct.PROPER) != (category == "harassment"):
+            found = (
+                f"conduct: {conduct.value}，而 category: {category}",
+                f"conduct: {conduct.value} with category: {category}",
+            )
+            allowed = (
+                "category: harassment 配 abusive、pestering 或 idle；别的 category 配 proper",
+                "abusive, pestering or idle with category: harassment; proper with any other",
+            )
+            raise Refused(found, allowed)
+        return conduct
+
+    @field_validator("tactics")
+    @classmethod
+    def _ids_are_unique(cls, tactics: tuple[Tactic, ...]) -> tuple[Tactic, ...]:
+        refuse_repeated([tactic.id for tactic in tactics])
+        return tactics
+
+    @field_validator("lines")
+    @classmethod
+    def _every_act_has_a_line(
+        cls, lines: dict[Act, tuple[str, ...]], info: ValidationInfo
+    ) -> dict[Act, tuple[str, ...]]:
+        harassing = info.data.get("conduct", Conduct.PROPER) is not Conduct.PROPER
+        missing = [act.value for act in COMMON_ACTS + (HARASSING_ACTS if harassing else ()) if act not in lines]
         if missing:
-            raise ValueError(f"lines are missing for the acts: {', '.join(missing)}")
-        if self.harassing != (self.category == "harassment"):
-            raise ValueError("category harassment goes with conduct abusive, pestering or idle, and only with these")
-        return self
+            found = (f"少了 {'、'.join(missing)}", f"{', '.join(missing)} left out")
+            raise Refused(found, ("每个客户动作至少一句台词", "at least one line for every act of the customer"))
+        return lines

@@ -9,14 +9,21 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from coach.content.moves import MoveId
-from coach.content.text import Bilingual, CatalogueRow, Id, Strict
+from coach.content.text import Bilingual, CatalogueRow, Id, Refused, Strict
 
 Metric = Literal[
-    "longest_turn_chars", "digits_per_turn_max", "closed_run_max", "open_questions", "questions", "layers_reached",
-    "agent_turns", "agent_char_share", "apologies",
+    "longest_turn_chars",
+    "digits_per_turn_max",
+    "closed_run_max",
+    "open_questions",
+    "questions",
+    "layers_reached",
+    "agent_turns",
+    "agent_char_share",
+    "apologies",
 ]
 """Deterministic facts of a transcript (coach/grading/facts.py)."""
 
@@ -25,8 +32,9 @@ class Applies(Strict):
     """When a check says anything about a call; otherwise its answer is not-applicable."""
 
     to: Literal["always", "upset", "harassed", "question", "problem", "objection", "vip", "outbound"] = "always"
-    """upset: a customer line shows strong feeling; harassed: a line abuses, pesters or strays into private matters; question: the
-    customer asks something; problem: the customer reports that something is wrong; objection: the customer doubts, refuses, compares."""
+    """upset: a customer line shows strong feeling; harassed: a line abuses, pesters or strays into private
+    matters; question: the customer asks something; problem: the customer reports that something is wrong;
+    objection: the customer doubts, refuses, compares."""
     moves: tuple[MoveId, ...] = ()
     """Also asks that the trainee made at least one of these moves."""
     min_turns: Annotated[int, Field(ge=0)] = 0
@@ -44,14 +52,20 @@ class Found(Strict):
 
 
 class Order(Strict):
-    """Yes when one of `first` comes before (or earlier in the same turn than) every one of `then`; not-applicable without a `then`."""
+    """Yes when one of `first` comes before (or earlier in the same turn than) every one of `then`.
+
+    Not-applicable without a `then`.
+    """
 
     first: Annotated[tuple[MoveId, ...], Field(min_length=1)]
     then: Annotated[tuple[MoveId, ...], Field(min_length=1)]
 
 
 class Reply(Strict):
-    """Yes when the trainee's turn straight after such a customer line holds one of the moves (`share` of those turns)."""
+    """Yes when the trainee's turn straight after such a customer line holds one of the moves.
+
+    `which: share` asks that of at least `share` of those turns.
+    """
 
     to: Literal["upset", "harassed", "question", "problem", "objection"]
     moves: Annotated[tuple[MoveId, ...], Field(min_length=1)]
@@ -69,7 +83,7 @@ class Measure(Strict):
     @model_validator(mode="after")
     def _has_a_bound(self) -> Measure:
         if self.at_least is None and self.at_most is None:
-            raise ValueError("a measure needs at_least or at_most")
+            raise Refused(("没有上下限", "no bound"), ("写 at_least 或 at_most", "at_least or at_most"))
         return self
 
 
@@ -85,7 +99,10 @@ class Rule(Strict):
     def _exactly_one(self) -> Rule:
         given = [name for name in ("found", "order", "reply", "measure") if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"a rule has exactly one of found, order, reply, measure; this one has {', '.join(given) or 'none'}")
+            found = ("、".join(given) or "一种也没写", ", ".join(given) or "none of them")
+            raise Refused(
+                found, ("found、order、reply、measure 里恰好一种", "exactly one of found, order, reply, measure")
+            )
         return self
 
 
@@ -126,11 +143,20 @@ class Check(Strict):
     @model_validator(mode="after")
     def _kind_fits(self) -> Check:
         if self.kind == "merit" and (self.penalty or self.gate):
-            raise ValueError("penalty and gate belong to kind: violation")
+            raise Refused(
+                ("kind: merit 带着 penalty 或 gate", "kind: merit with a penalty or gate"),
+                ("penalty 和 gate 只配 kind: violation", "penalty and gate with kind: violation only"),
+            )
         if self.kind == "violation" and not (self.penalty or self.gate):
-            raise ValueError("a violation needs a penalty or a gate, or it changes nothing")
+            raise Refused(
+                ("kind: violation，没有 penalty 也没有 gate", "kind: violation with neither penalty nor gate"),
+                ("写 penalty（扣几分）或 gate，不然查到了也没有后果", "a penalty or a gate, or it changes nothing"),
+            )
         if self.kind == "violation" and not (self.rule.found or self.rule.measure or self.rule.reply):
-            raise ValueError("a violation's rule is found, reply or measure")
+            raise Refused(
+                ("kind: violation 用了 order", "kind: violation with order"),
+                ("found、reply 或 measure", "found, reply or measure"),
+            )
         return self
 
 
@@ -157,15 +183,45 @@ class Rubric(Strict):
     def checks(self) -> tuple[Check, ...]:
         return tuple(check for criterion in self.criteria for check in criterion.checks)
 
-    @model_validator(mode="after")
-    def _check_ids_are_unique(self) -> Rubric:
-        ids = [check.id for check in self.checks] + [criterion.id for criterion in self.criteria]
-        twice = sorted({name for name in ids if ids.count(name) > 1})
-        if twice:
-            raise ValueError(f"the same id twice: {', '.join(twice)}")
-        merits = [check for check in self.checks if check.kind == "merit"]
-        if self.kind == "score" and not merits:
-            raise ValueError("a rubric with a score needs at least one check of kind: merit")
-        if self.kind == "red_lines" and (merits or any(check.gate is None for check in self.checks)):
-            raise ValueError("kind: red_lines holds only violations with a gate")
-        return self
+    @field_validator("criteria")
+    @classmethod
+    def _criteria_fit(cls, criteria: tuple[Criterion, ...], info: ValidationInfo) -> tuple[Criterion, ...]:
+        seen: set[str] = set()
+        for index, criterion in enumerate(criteria):
+            for name, at in [
+                (criterion.id, (index, "id")),
+                *((check.id, (index, "checks", place, "id")) for place, check in enumerate(criterion.checks)),
+            ]:
+                if name in seen:
+                    raise Refused(
+                        (f"「{name}」写了两次", f"{name!r} twice"),
+                        ("每个评分项、检查点用自己的名字", "a name of its own for each criterion and check"),
+                        at,
+                    )
+                seen.add(name)
+        _fit_kind(criteria, info.data.get("kind"))
+        return criteria
+
+
+def _fit_kind(criteria: tuple[Criterion, ...], kind: str | None) -> None:
+    """Raises Refused when a score has nothing to earn, or a red line no gate."""
+    checks = [
+        (check, (index, "checks", place))
+        for index, criterion in enumerate(criteria)
+        for place, check in enumerate(criterion.checks)
+    ]
+    if kind == "score" and all(check.kind == "violation" for check, _ in checks):
+        raise Refused(
+            ("一个 kind: merit 的检查点也没有", "no check of kind: merit"),
+            ("至少一个 kind: merit，不然没有分可得", "at least one of kind: merit, or there is nothing to earn"),
+        )
+    for check, at in checks:
+        if kind == "red_lines" and check.gate is None:
+            raise Refused(
+                (f"检查点 {check.id} 没有 gate", f"check {check.id} without a gate"),
+                (
+                    "红线表里每个检查点都是 kind: violation 并带 gate",
+                    "in kind: red_lines every check is a violation with a gate",
+                ),
+                at,
+            )
