@@ -72,28 +72,37 @@ class Practice:
 
     def exercise(self, persona: str, case: str, mode: str = "practice", difficulty: str = "standard") -> Exercise:
         found = self.library.case(case)
-        return Exercise.model_validate({
-            "persona": self.library.persona(persona),
-            "case": found,
-            "operator": self.library.operator,
-            "rubrics": tuple(self.library.rubrics_for(found)),
-            "mode": mode,
-            "difficulty": difficulty,
-        })
+        return Exercise.model_validate(
+            {
+                "persona": self.library.persona(persona),
+                "case": found,
+                "operator": self.library.operator,
+                "rubrics": tuple(self.library.rubrics_for(found)),
+                "mode": mode,
+                "difficulty": difficulty,
+            }
+        )
 
     def start(self, exercise: Exercise, *, seed: int | None = None, language: Literal["zh", "en"] = "zh") -> Call:
         """Opens a call; the customer has spoken first. The content goes into the call as it is now."""
         chosen = random.SystemRandom().randrange(2**31) if seed is None else seed
         now = datetime.now(UTC)
         first = Turn(
-            index=0, speaker=Speaker.CUSTOMER, text=opening_line(exercise, chosen), at=now, step=opening_step(exercise), voice="opening"
+            index=0,
+            speaker=Speaker.CUSTOMER,
+            text=opening_line(exercise, chosen),
+            at=now,
+            step=opening_step(exercise),
+            voice="opening",
         )
         call = Call(
             id=uuid.uuid4().hex,
             created=now,
             exercise=exercise,
             seed=chosen,
-            provenance=self._provenance.model_copy(update={"coach_version": __version__, "content_hash": content_hash(exercise)}),
+            provenance=self._provenance.model_copy(
+                update={"coach_version": __version__, "content_hash": content_hash(exercise)}
+            ),
             turns=(first,),
             language=language,
         )
@@ -127,8 +136,13 @@ class Practice:
                 continue
             spoken: Spoken = event
             turn = Turn(
-                index=len(call.turns), speaker=Speaker.CUSTOMER, text=spoken.text, at=datetime.now(UTC), step=decided,
-                voice=spoken.voice, notes=spoken.notes,
+                index=len(call.turns),
+                speaker=Speaker.CUSTOMER,
+                text=spoken.text,
+                at=datetime.now(UTC),
+                step=decided,
+                voice=spoken.voice,
+                notes=spoken.notes,
             )
             self.store.add_turn(call.id, turn)
             if decided.state.outcome is not None:
@@ -185,7 +199,9 @@ def _checked(call: Call, text: str) -> str:
     if call.outcome is not None:
         raise CallState("通话已经结束，不能再说话了。", "The call has ended.")
     if call.awaiting_customer:
-        raise CallState("客户还没回话，请等一下，或点「重试」。", "The customer hasn't answered yet; wait, or press retry.")
+        raise CallState(
+            "客户还没回话，请等一下，或点「重试」。", "The customer hasn't answered yet; wait, or press retry."
+        )
     words = text.strip()
     if not words:
         raise CallState("还没有写内容。", "Nothing was written.")

@@ -80,13 +80,23 @@ def _print(trial: Trial, library: Library) -> None:
     for turn in call.turns:
         print(f"{turn.index:>2} {'学员' if turn.speaker == 'trainee' else '客户'}：{turn.text}")
         if turn.appraisal is not None:
-            print("      " + (" ".join(f"[{library.vocabulary.name(found.move, 'zh')}]" for found in turn.appraisal.moves) or "[无]"))
+            print(
+                "      "
+                + (
+                    " ".join(f"[{library.vocabulary.name(found.move, 'zh')}]" for found in turn.appraisal.moves)
+                    or "[无]"
+                )
+            )
         if turn.step is not None:
             state = turn.step.state
-            print(f"      {act_name(turn.step.act, 'zh')} · 情绪{state.heat} 信任{state.trust} 耐心{state.patience} · 阶段 {state.stage}")
+            print(
+                f"      {act_name(turn.step.act, 'zh')} · 情绪{state.heat} 信任{state.trust} 耐心{state.patience} · 阶段 {state.stage}"
+            )
             for change in turn.step.changes:
                 trigger = trigger_name(change.trigger, "zh", library.vocabulary)
-                print(f"        {change.what} {change.before or '-'} → {change.after or '-'}  {trigger}{f'「{change.quote}」' if change.quote else ''}")
+                print(
+                    f"        {change.what} {change.before or '-'} → {change.after or '-'}  {trigger}{f'「{change.quote}」' if change.quote else ''}"
+                )
     print(f"\n结局 {call.outcome} · 总分 {grade.score} · {'通过' if grade.passed else '未通过'}")
     for item in grade.rubrics:
         print(f"  {item.rubric}: {item.score} {item.band or ''}")

@@ -25,7 +25,15 @@ CONTENT_HEAT = 50
 
 
 def choose_act(
-    ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exercise, *, released: str, landing: bool, dodged: bool, tired: bool
+    ledger: Ledger,
+    state: State,
+    appraisal: Appraisal,
+    exercise: Exercise,
+    *,
+    released: str,
+    landing: bool,
+    dodged: bool,
+    tired: bool,
 ) -> Choice:
     """The first of these that holds decides; the order is the point."""
     return (
@@ -38,7 +46,13 @@ def choose_act(
 
 def _leave(ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exercise) -> Choice | None:
     if M.END_BY_RULE in appraisal.kinds:
-        ledger.set("outcome", Outcome.TRAINEE_ENDED, "ended_on_proper_customer", appraisal.quote(M.END_BY_RULE), logged_as="outcome")
+        ledger.set(
+            "outcome",
+            Outcome.TRAINEE_ENDED,
+            "ended_on_proper_customer",
+            appraisal.quote(M.END_BY_RULE),
+            logged_as="outcome",
+        )
         return Act.STUNG, "", "ended_on_proper_customer"
     insults = state.counts.get(M.INSULT, 0) + (M.INSULT in appraisal.kinds)
     worn_out = ledger.patience <= 0 or ledger.heat >= 100
@@ -89,7 +103,15 @@ def _waits_to_leave(state: State) -> bool:
 
 
 def _reaction(
-    ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exercise, *, released: str, landing: bool, dodged: bool, tired: bool
+    ledger: Ledger,
+    state: State,
+    appraisal: Appraisal,
+    exercise: Exercise,
+    *,
+    released: str,
+    landing: bool,
+    dodged: bool,
+    tired: bool,
 ) -> Choice | None:
     """What the trainee's words themselves provoke."""
     if appraisal.out_of_play:

@@ -20,7 +20,11 @@ def authored_line(call: Call, step: Step) -> str:
     options = _options(exercise, step)
     order = list(range(len(options)))
     random.Random(f"{call.seed}:{step.act}:{step.about}").shuffle(order)
-    said = [turn for turn in call.turns if turn.step is not None and turn.step.act is step.act and turn.step.about == step.about]
+    said = [
+        turn
+        for turn in call.turns
+        if turn.step is not None and turn.step.act is step.act and turn.step.about == step.about
+    ]
     line = options[order[len(said) % len(order)]]
     return _filled(line, call, step)
 
@@ -45,7 +49,9 @@ def _filled(line: str, call: Call, step: Step) -> str:
     if "{demand}" in line:
         line = line.replace("{demand}", case.demand.say[spoken % len(case.demand.say)])
     if "{concern}" in line:
-        still_open = [concern for concern in case.concerns if concern.id in step.state.open_concerns] or list(case.concerns)
+        still_open = [concern for concern in case.concerns if concern.id in step.state.open_concerns] or list(
+            case.concerns
+        )
         concern = still_open[spoken % len(still_open)]
         line = line.replace("{concern}", concern.say[spoken % len(concern.say)])
     return line

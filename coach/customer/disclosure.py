@@ -23,6 +23,11 @@ def release_fact(ledger: Ledger, state: State, appraisal: Appraisal, exercise: E
             rule.trust_above is not None and ledger.trust <= rule.trust_above
         ):
             continue
-        ledger.set("released", (*state.released, fact.id), "asked" if rule.when != "volunteered" else "trusts", logged_as="released")
+        ledger.set(
+            "released",
+            (*state.released, fact.id),
+            "asked" if rule.when != "volunteered" else "trusts",
+            logged_as="released",
+        )
         return fact.id
     return ""

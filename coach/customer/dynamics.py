@@ -17,10 +17,33 @@ from coach.customer.ledger import Ledger
 from coach.customer.stages import next_stage
 from coach.records.call import Appraisal, Exercise, Stage, State, Step
 
-USABLE = frozenset({
-    M.EMPATHISE, M.OWN_FAULT, M.RESTATE, M.CLARIFY, M.INFORM, M.EXPLAIN, M.REFRAME, M.YARDSTICK, M.NARRATE, M.BENEFIT,
-    M.TAKE_NOTE, M.VERIFY, M.CHECK_OPEN, M.FAREWELL, M.CARE, M.RAPPORT, M.IDENTIFY, M.FALSE_PROMISE,
-}) | QUESTIONS | RESOLVING | BOUNDARY
+USABLE = (
+    frozenset(
+        {
+            M.EMPATHISE,
+            M.OWN_FAULT,
+            M.RESTATE,
+            M.CLARIFY,
+            M.INFORM,
+            M.EXPLAIN,
+            M.REFRAME,
+            M.YARDSTICK,
+            M.NARRATE,
+            M.BENEFIT,
+            M.TAKE_NOTE,
+            M.VERIFY,
+            M.CHECK_OPEN,
+            M.FAREWELL,
+            M.CARE,
+            M.RAPPORT,
+            M.IDENTIFY,
+            M.FALSE_PROMISE,
+        }
+    )
+    | QUESTIONS
+    | RESOLVING
+    | BOUNDARY
+)
 """Moves that give the customer something to go on with."""
 
 PLACATING = frozenset({M.APOLOGISE, M.ACKNOWLEDGE, M.THANK, M.GREET})
@@ -42,7 +65,9 @@ def opening_step(exercise: Exercise) -> Step:
     return Step(state=opening_state(exercise), act=Act.OPEN, why="call_opens")
 
 
-def step(state: State, appraisal: Appraisal, exercise: Exercise, *, waited_s: float = 0.0, announced: bool = False) -> Step:
+def step(
+    state: State, appraisal: Appraisal, exercise: Exercise, *, waited_s: float = 0.0, announced: bool = False
+) -> Step:
     """One trainee turn. `waited_s`: seconds since the customer's line; `announced`: the turn before had said what the wait is for."""
     persona = exercise.persona
     ledger = Ledger(state, persona.temper, exercise.difficulty)
@@ -61,7 +86,9 @@ def step(state: State, appraisal: Appraisal, exercise: Exercise, *, waited_s: fl
     released = release_fact(ledger, state, appraisal, exercise)
     _settle(ledger, state, appraisal, exercise, landing)
     _count(ledger, state, appraisal)
-    act, about, why = choose_act(ledger, state, appraisal, exercise, released=released, landing=landing, dodged=dodged, tired=tired)
+    act, about, why = choose_act(
+        ledger, state, appraisal, exercise, released=released, landing=landing, dodged=dodged, tired=tired
+    )
     after = ledger.state()
     ledger.set("stage", Stage.CLOSE if after.outcome else next_stage(after, appraisal), why, logged_as="stage")
     return Step(state=ledger.state(), act=act, about=about, why=why, changes=tuple(ledger.changes))
@@ -105,7 +132,11 @@ def _book_feeling(ledger: Ledger, state: State, appraisal: Appraisal) -> bool:
             ledger.book(effects.FEELING[found.move], found.move.value, found.quote, share=share)
     if seen & {M.EMPATHISE, M.OWN_FAULT} or {M.APOLOGISE, M.RESTATE} <= seen:
         ledger.set("heard", True, "empathise")
-    tired = M.APOLOGISE in seen and state.counts.get(M.APOLOGISE, 0) >= effects.TIRED_OF_SORRY_AFTER and appraisal.kinds <= PLACATING
+    tired = (
+        M.APOLOGISE in seen
+        and state.counts.get(M.APOLOGISE, 0) >= effects.TIRED_OF_SORRY_AFTER
+        and appraisal.kinds <= PLACATING
+    )
     if tired:
         ledger.book(effects.Effect(3, -3, -6), "tired_of_sorry", appraisal.quote(M.APOLOGISE))
     return tired
@@ -131,11 +162,18 @@ def _settle(ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exerci
         return
     answered = [name for name in state.open_concerns if name in appraisal.answered]
     if answered:
-        ledger.set("open_concerns", tuple(name for name in state.open_concerns if name not in answered), "answered", logged_as="concern")
+        ledger.set(
+            "open_concerns",
+            tuple(name for name in state.open_concerns if name not in answered),
+            "answered",
+            logged_as="concern",
+        )
         ledger.book(effects.Effect(-3, 5, 5), "answered", share=min(len(answered), 2))
     landed = tuple(name for name in appraisal.offered if name not in state.landed)
     if landed:
-        ledger.set("landed", state.landed + landed, "offer", appraisal.quote(M.OFFER, M.COMMIT, M.CHOICE), logged_as="landed")
+        ledger.set(
+            "landed", state.landed + landed, "offer", appraisal.quote(M.OFFER, M.COMMIT, M.CHOICE), logged_as="landed"
+        )
 
 
 def _count(ledger: Ledger, state: State, appraisal: Appraisal) -> None:

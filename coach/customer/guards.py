@@ -15,7 +15,10 @@ AGENT_PHRASES = re.compile(
     r"|我(马上|这就|立即)?(帮|为)您(查|处理|反馈|登记|办理)|请问您(的)?(姓名|手机号|还有)|祝您(生活|工作|愉快)|作为(一名|一个)?(客服|AI|人工智能|语言模型)"
     r"|我是(一个)?(AI|人工智能|语言模型|助手)|如果您还有(其他|任何)问题"
 )
-CONTROL = re.compile(r"###|<\|?[a-z_/]+\|?>|\[(?:END|STOP|DONE|挂断|结束)[^\]]*\]|```|^\s*[\{\[]|(?:客户|客服|坐席|Customer|Agent)\s*[:：]|（[^）]{0,24}）|\([^)]{0,24}\)|\*[^*]+\*", re.M)
+CONTROL = re.compile(
+    r"###|<\|?[a-z_/]+\|?>|\[(?:END|STOP|DONE|挂断|结束)[^\]]*\]|```|^\s*[\{\[]|(?:客户|客服|坐席|Customer|Agent)\s*[:：]|（[^）]{0,24}）|\([^)]{0,24}\)|\*[^*]+\*",
+    re.M,
+)
 NOT_CHINESE = re.compile(r"[A-Za-z]{4,}(?:[ ,.'][A-Za-z]+){2,}")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 SENTENCE_END = re.compile(r"(?<=[。！？!?…；])")
@@ -56,7 +59,10 @@ def _tells_early(sentence: str, call: Call, step: Step) -> bool:
     told = set(step.state.released)
     known = "".join(turn.text for turn in call.turns)
     return any(
-        word in sentence and word not in known for fact in call.exercise.case.facts if fact.id not in told for word in fact.telltale
+        word in sentence and word not in known
+        for fact in call.exercise.case.facts
+        if fact.id not in told
+        for word in fact.telltale
     )
 
 
@@ -66,7 +72,9 @@ def _invents_number(sentence: str, call: Call) -> bool:
     if not numbers:
         return False
     exercise = call.exercise
-    known = exercise.case.model_dump_json() + exercise.persona.model_dump_json() + "".join(turn.text for turn in call.turns)
+    known = (
+        exercise.case.model_dump_json() + exercise.persona.model_dump_json() + "".join(turn.text for turn in call.turns)
+    )
     return any(number not in known for number in numbers)
 
 

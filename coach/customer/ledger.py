@@ -61,7 +61,12 @@ class Ledger:
 
     def state(self) -> State:
         return self._before.model_copy(
-            update={"heat": round(self.heat), "trust": round(self.trust), "patience": round(self.patience), **self.fields}
+            update={
+                "heat": round(self.heat),
+                "trust": round(self.trust),
+                "patience": round(self.patience),
+                **self.fields,
+            }
         )
 
 

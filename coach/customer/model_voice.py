@@ -112,4 +112,8 @@ def _masked(turns: tuple[Turn, ...]) -> list[Message]:
 def _one_back(turns: tuple[Turn, ...]) -> list[Message]:
     """Only the opening, and the trainee's present words left out."""
     opening = next(turn for turn in turns if turn.speaker is Speaker.CUSTOMER)
-    return [Message("user", PICK_UP), Message("assistant", opening.text), Message("user", "（客服说了一句话，你没听清内容）")]
+    return [
+        Message("user", PICK_UP),
+        Message("assistant", opening.text),
+        Message("user", "（客服说了一句话，你没听清内容）"),
+    ]

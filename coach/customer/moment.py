@@ -51,7 +51,9 @@ def _boundary(state: State, exercise: Exercise) -> Suggestion:
 
 def _closing(state: State, exercise: Exercise) -> Suggestion:
     if not state.counts.get(M.CHECK_OPEN):
-        return Suggestion(move=M.CHECK_OPEN, say=exercise.case.coaching.close + sentence("check_open", exercise), why="agreed")
+        return Suggestion(
+            move=M.CHECK_OPEN, say=exercise.case.coaching.close + sentence("check_open", exercise), why="agreed"
+        )
     return Suggestion(move=M.FAREWELL, say=sentence("farewell", exercise), why="agreed")
 
 
@@ -64,7 +66,11 @@ def _feeling(state: State, exercise: Exercise, said: frozenset[str]) -> Suggesti
             return Suggestion(move=M.EMPATHISE, say=line, why="feeling_first")
     if state.heat < exercise.persona.temper.lands_below:
         return None
-    for move, line in ((M.RESTATE, coaching.restate), (M.NARRATE, coaching.narrate), (M.APOLOGISE, sentence("apologise", exercise))):
+    for move, line in (
+        (M.RESTATE, coaching.restate),
+        (M.NARRATE, coaching.narrate),
+        (M.APOLOGISE, sentence("apologise", exercise)),
+    ):
         if line not in said:
             return Suggestion(move=move, say=line, why="feeling_first")
     return None

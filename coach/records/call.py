@@ -117,7 +117,19 @@ class State(Record):
 class Change(Record):
     """One change of state with its trigger, so that every number explains itself."""
 
-    what: Literal["heat", "trust", "patience", "stage", "released", "concern", "landed", "agreed", "trapped", "boundary", "outcome"]
+    what: Literal[
+        "heat",
+        "trust",
+        "patience",
+        "stage",
+        "released",
+        "concern",
+        "landed",
+        "agreed",
+        "trapped",
+        "boundary",
+        "outcome",
+    ]
     before: str
     after: str
     trigger: str

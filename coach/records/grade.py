@@ -49,7 +49,9 @@ class Verdict(Record):
     evidence: tuple[Evidence, ...] = ()
     reason: str = ""
     """One sentence, in the language of the report."""
-    cause: Literal["", "evidence_not_found", "no_answer", "invalid_answer", "model_failed", "not_decidable_offline", "split_votes"] = ""
+    cause: Literal[
+        "", "evidence_not_found", "no_answer", "invalid_answer", "model_failed", "not_decidable_offline", "split_votes"
+    ] = ""
     decided_by: Literal["code", "judge"] = "code"
     votes: tuple[str, ...] = ()
 

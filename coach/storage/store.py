@@ -116,7 +116,9 @@ class Store:
 
     def add_grade(self, grade: Grade) -> None:
         with self._session() as session:
-            session.add(GradeRow(id=grade.id, call=grade.call, created=grade.created, body=grade.model_dump(mode="json")))
+            session.add(
+                GradeRow(id=grade.id, call=grade.call, created=grade.created, body=grade.model_dump(mode="json"))
+            )
 
     def grades(self, call_id: str) -> list[Grade]:
         """All grades of a call, oldest first."""

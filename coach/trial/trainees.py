@@ -39,7 +39,9 @@ def _opening(call: Call) -> str:
 def skilled(call: Call) -> Utterance | None:
     """Does what the moment asks for, in sentences of the case."""
     spoken = _said(call)
-    move = best_move(call.state, call.exercise, frozenset(part for text in spoken for part in _known(call) if part in text))
+    move = best_move(
+        call.state, call.exercise, frozenset(part for text in spoken for part in _known(call) if part in text)
+    )
     if not spoken and move.move is not M.SET_BOUNDARY:
         return Utterance(text=_opening(call) + move.say)
     return Utterance(text=move.say)
@@ -50,7 +52,13 @@ def _known(call: Call) -> Iterable[str]:
     case = call.exercise.case
     coaching = case.coaching
     yield from coaching.empathise
-    yield from (coaching.restate, coaching.explain, coaching.narrate, coaching.reframe, sentence("apologise", call.exercise))
+    yield from (
+        coaching.restate,
+        coaching.explain,
+        coaching.narrate,
+        coaching.reframe,
+        sentence("apologise", call.exercise),
+    )
     yield from (fact.ask for fact in case.facts)
     yield from (concern.answer for concern in case.concerns)
     yield from (resolution.say for resolution in case.resolutions)
