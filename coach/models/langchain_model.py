@@ -1,0 +1,193 @@
+"""The seam over LangChain's OpenAI-compatible chat models."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from coach.models import failures
+from coach.models.answers import ThinkingFilter, json_objects, strip_thinking
+from coach.models.endpoint import Endpoint
+from coach.models.habits import Habits
+from coach.models.schemas import schema_for
+from coach.models.seam import Completion, Message, Usage
+from coach.models.wording import form_request
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessage
+
+log = logging.getLogger(__name__)
+
+_FILTER_FINISHES = {"content_filter", "sensitive"}  # OpenAI and most; GLM
+_FAULT_FINISHES = {"network_error", "insufficient_system_resource", "error"}  # GLM; DeepSeek; gateways
+_MOST_LESSONS = 8  # more refusals of one request than there are things to learn
+
+
+class LangChainModel:
+    """A ChatModel on one endpoint. `name` is the configured model name."""
+
+    def __init__(self, endpoint: Endpoint, name: str) -> None:
+        self._endpoint = endpoint
+        self._name = name
+        self._habits = Habits.of(endpoint.preset, endpoint.settings.json_means)
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def json_means(self) -> str:
+        """The way of getting JSON in use now: what worked, once something was asked."""
+        return self._habits.means
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: type[BaseModel] | None = None,
+        temperature: float,
+        max_tokens: int,
+    ) -> Completion:
+        self._endpoint.check_allowed()
+        for _ in range(_MOST_LESSONS):
+            body = self._body(schema, max_tokens)
+            options = self._options(body, temperature)
+            try:
+                answer = await self._invoke(self._with_form(messages, schema), options)
+            except _provider_errors() as error:
+                if self._learn(error, body, options):
+                    continue
+                raise failures.explain(error, self._place()) from None
+            return self._completion(answer, schema)
+        raise failures.unreadable(self._place())
+
+    async def stream(self, messages: Sequence[Message], *, temperature: float, max_tokens: int) -> AsyncIterator[str]:
+        self._endpoint.check_allowed()
+        for _ in range(_MOST_LESSONS):
+            body = self._body(None, max_tokens)
+            options = self._options(body, temperature)
+            started = False
+            try:
+                async with aclosing(self._pieces(messages, options)) as pieces:
+                    async for piece in pieces:
+                        started = True
+                        yield piece
+            except _provider_errors() as error:
+                # Once something was heard, asking again would say it twice.
+                if not started and self._learn(error, body, options):
+                    continue
+                raise failures.explain(error, self._place(), started=started) from None
+            return
+        raise failures.unreadable(self._place())
+
+    def _place(self) -> failures.Place:
+        return self._endpoint.place(self._name)
+
+    def _learn(self, error: BaseException, body: dict[str, Any], options: dict[str, Any]) -> bool:
+        if not self._habits.learn(failures.facts_of(error), {**body, **options}):
+            return False
+        log.info("model %s: a parameter was refused; asking again with json=%s", self._name, self._habits.means)
+        return True
+
+    def _body(self, schema: type[BaseModel] | None, max_tokens: int) -> dict[str, Any]:
+        """Fields of the request that LangChain would rename or take a detour for (`response_format` through parse(),
+        which is slower and throws cut-off answers away)."""
+        habits = self._habits
+        body: dict[str, Any] = {**habits.body, habits.limit: max_tokens}
+        if schema is None or habits.means == "prompt":
+            return body
+        if habits.means == "json_object":
+            return {**body, "response_format": {"type": "json_object"}}
+        form = {"name": schema.__name__, "strict": habits.strict}
+        if habits.means == "json_schema":
+            shape = {**form, "schema": schema_for(schema, strict=habits.strict)}
+            return {**body, "response_format": {"type": "json_schema", "json_schema": shape}}
+        function = {**form, "parameters": schema_for(schema, strict=habits.strict)}
+        choice = {"type": "function", "function": {"name": schema.__name__}}
+        return {**body, "tools": [{"type": "function", "function": function}], "tool_choice": choice}
+
+    def _options(self, body: dict[str, Any], temperature: float) -> dict[str, Any]:
+        return {"extra_body": body, **({"temperature": temperature} if self._habits.temperature else {})}
+
+    def _with_form(self, messages: Sequence[Message], schema: type[BaseModel] | None) -> list[tuple[str, str]]:
+        """LangChain's pairs; with the form in words at the end of the instructions where the endpoint isn't handed it.
+
+        The instructions, not the last message: that may be a transcript, in which nothing is to be obeyed.
+        """
+        pairs: list[tuple[str, str]] = [(message.role, message.content) for message in messages]
+        if schema is None or self._habits.means in ("json_schema", "tools"):
+            return pairs
+        place = next((index for index, (role, _) in enumerate(pairs) if role == "system"), len(pairs) - 1)
+        role, content = pairs[place]
+        pairs[place] = (role, content + form_request(schema))
+        return pairs
+
+    async def _invoke(self, pairs: list[tuple[str, str]], options: dict[str, Any]) -> AIMessage:
+        settings = self._endpoint.settings
+        # The client's own limit counts from byte to byte; this one ends an answer that trickles for ever.
+        async with asyncio.timeout(settings.timeout_s * (settings.retries + 1) + 1):
+            return await self._endpoint.client(self._name).ainvoke(pairs, **options)
+
+    async def _pieces(self, messages: Sequence[Message], options: dict[str, Any]) -> AsyncGenerator[str]:
+        """Pieces of the answer proper; raises when it ended for a bad reason."""
+        sieve, finish, said = ThinkingFilter(), None, False
+        chunks = self._endpoint.client(self._name).astream(self._with_form(messages, None), **options)
+        async for chunk in chunks:
+            finish = chunk.response_metadata.get("finish_reason") or finish
+            text = sieve.feed(chunk.text)
+            if text:
+                said = said or bool(text.strip())
+                yield text
+        if rest := sieve.rest():
+            said = said or bool(rest.strip())
+            yield rest
+        self._check_finish(finish, said)
+
+    def _check_finish(self, finish: str | None, said: bool) -> None:
+        if finish in _FILTER_FINISHES:
+            raise failures.filtered()
+        if finish == "length":
+            raise failures.too_long_answer()
+        if finish is None or finish in _FAULT_FINISHES:
+            raise failures.cut_off()
+        if not said:
+            raise failures.empty_answer()
+
+    def _completion(self, answer: AIMessage, schema: type[BaseModel] | None) -> Completion:
+        meta = answer.response_metadata
+        finish = meta.get("finish_reason")
+        if answer.additional_kwargs.get("refusal"):
+            raise failures.filtered()
+        text = strip_thinking(_tool_arguments(answer) or answer.text)
+        self._check_finish(finish, bool(text.strip()))
+        if schema is not None and next(json_objects(text), None) is None:
+            self._habits.form_ignored()
+        counted = answer.usage_metadata
+        cached = counted.get("input_token_details", {}).get("cache_read", 0) if counted else 0
+        usage = Usage(counted["input_tokens"], counted["output_tokens"], cached or 0) if counted else Usage()
+        return Completion(text, meta.get("model_name") or self._name, usage, finish or "stop")
+
+
+def _tool_arguments(answer: AIMessage) -> str:
+    """The arguments of the first tool call as JSON text; unreadable ones as they came, to be repaired."""
+    if answer.tool_calls:
+        return json.dumps(answer.tool_calls[0]["args"], ensure_ascii=False)
+    return answer.invalid_tool_calls[0]["args"] or "" if answer.invalid_tool_calls else ""
+
+
+def _provider_errors() -> tuple[type[BaseException], ...]:
+    """What the libraries raise: openai's errors (LangChain's derive from them), and plain ones for odd bodies.
+
+    ValueError, TypeError, KeyError: LangChain on a 200 that isn't a chat completion. OSError: connections that break
+    below the HTTP layer; TimeoutError is one of them.
+    """
+    from langchain_core.exceptions import LangChainException
+    from openai import OpenAIError
+
+    return (OpenAIError, LangChainException, ValueError, TypeError, KeyError, OSError)
