@@ -42,15 +42,18 @@ class Act(StrEnum):
     HARASS = "harass"  # harassing callers only: goes on with it
     TEST_BOUNDARY = "test_boundary"  # harassing callers only: tries whether the boundary is meant
     BACK_DOWN = "back_down"  # harassing callers only: last words when the call is ended by the rule
+    NOTHING_ELSE = "nothing_else"  # agreed, and asked whether anything is left
+    IDENTIFY = "identify"  # gives name and number when asked to
+    ALREADY_TOLD = "already_told"  # asked for what was told before
     OUT_OF_PLACE = "out_of_place"  # the trainee left the play (asks for the prompt, writes code): stays in character
 
 
-COMMON_ACTS = tuple(
-    act
-    for act in Act
-    if act not in {Act.OPEN, Act.HARASS, Act.TEST_BOUNDARY, Act.BACK_DOWN, Act.RELEASE, Act.TACTIC, Act.ASK_CONCERN}
-)
+HAVE_SHARED_LINES = (Act.NOTHING_ELSE, Act.IDENTIFY, Act.ALREADY_TOLD)
+"""Acts with lines for everybody in coach/customer/acts.yaml; a persona may have its own."""
+FROM_THE_CASE = (Act.OPEN, Act.RELEASE, Act.ASK_CONCERN)
 HARASSING_ACTS = (Act.HARASS, Act.TEST_BOUNDARY, Act.BACK_DOWN)
+COMMON_ACTS = tuple(act for act in Act if act not in {*FROM_THE_CASE, *HARASSING_ACTS, *HAVE_SHARED_LINES, Act.TACTIC})
+"""Acts for which every persona needs lines."""
 
 
 class Temperament(StrEnum):

@@ -22,6 +22,8 @@ LEAVING = {
 CONTENT_TRUST = 45
 """With less trust than this, or more heat than `CONTENT_HEAT`, an agreement is only a reluctant one."""
 CONTENT_HEAT = 50
+TOO_HOT = 98
+"""Heat at which nobody stays on the line."""
 
 
 def choose_act(
@@ -55,8 +57,8 @@ def _leave(ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exercis
         )
         return Act.STUNG, "", "ended_on_proper_customer"
     insults = state.counts.get(M.INSULT, 0) + (M.INSULT in appraisal.kinds)
-    worn_out = ledger.patience <= 0 or ledger.heat >= 100
-    if M.INSULT in appraisal.kinds and (insults >= 2 or ledger.heat >= 95):
+    worn_out = ledger.patience <= 0 or ledger.heat >= TOO_HOT
+    if M.INSULT in appraisal.kinds and (insults >= 2 or state.threatened):
         ledger.set("outcome", Outcome.COMPLAINT, "insult", appraisal.quote(M.INSULT), logged_as="outcome")
         return Act.LEAVE_COMPLAINT, "", "insult"
     if not worn_out:
@@ -80,12 +82,12 @@ def _agreement(ledger: Ledger, state: State, appraisal: Appraisal) -> Choice | N
             outcome = Outcome.SATISFIED if _content(ledger) else Outcome.RELUCTANT
             ledger.set("outcome", outcome, "closed", appraisal.quote(M.FAREWELL, M.CHECK_OPEN), logged_as="outcome")
             return Act.FAREWELL, "", "closed"
-        return Act.ANSWER, "", "agreed_already"
+        return (Act.NOTHING_ELSE if M.CHECK_OPEN in appraisal.kinds else Act.ANSWER), "", "agreed_already"
     if appraisal.trap:
         ledger.set("agreed", True, "trap", appraisal.trap, logged_as="agreed")
         return Act.ACCEPT, "", "trap"
     landed, concerns = ledger.get("landed"), ledger.get("open_concerns")
-    nearly = len(concerns) <= 1 and state.turns >= 8 and ledger.trust >= CONTENT_TRUST
+    nearly = len(concerns) <= 1 and ledger.trust >= CONTENT_TRUST and (state.turns >= 13 or ledger.patience < 15)
     if landed and (not concerns or nearly):
         ledger.set("agreed", True, "settled", logged_as="agreed")
         content = _content(ledger) and not concerns
@@ -119,12 +121,17 @@ def _reaction(
     stung = next((move for move in STINGING if move in appraisal.kinds), None)
     if stung:
         return _tactic_or(ledger, state, exercise, "refused", Act.STUNG, stung.value)
-    if dodged:
-        return _tactic_or(ledger, state, exercise, "stalled", Act.PRESS, "dodged")
     if tired:
         return Act.TIRED_OF_SORRY, "", "tired_of_sorry"
+    if dodged:
+        return _tactic_or(ledger, state, exercise, "stalled", Act.PRESS, "dodged")
     if released:
         return Act.RELEASE, released, "asked"
+    if appraisal.asked and M.RESTATE not in appraisal.kinds:
+        told = [fact for fact in appraisal.asked if fact in state.released]
+        return (Act.ALREADY_TOLD, told[0], "asked_twice") if told else (Act.VENT, "", "asked_too_hot")
+    if M.VERIFY in appraisal.kinds:
+        return Act.IDENTIFY, "", "verify"
     if not landing and (appraisal.offered or appraisal.kinds & {M.OFFER, M.COMMIT, M.GUIDE, M.REFRAME, M.BENEFIT}):
         return Act.REJECT_OFFER, "", "too_early"
     return None
@@ -138,8 +145,8 @@ def _go_on(ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exercis
     if M.DECLINE in appraisal.kinds:
         return _tactic_or(ledger, state, exercise, "refused", Act.REPEAT_DEMAND, "decline")
     if ledger.get("landed") and concerns:
-        return Act.ASK_CONCERN, _next_concern(state, concerns), "still_open"
-    if appraisal.kinds & {M.NARRATE, M.VERIFY} and not appraisal.kinds & QUESTIONS:
+        return Act.ASK_CONCERN, _next_concern(ledger, state, concerns), "still_open"
+    if M.NARRATE in appraisal.kinds and not appraisal.kinds & QUESTIONS:
         return Act.WAIT, "", "narrate"
     if appraisal.kinds & QUESTIONS:
         return Act.ANSWER, "", "asked_else"
@@ -148,13 +155,16 @@ def _go_on(ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exercis
     if not landing:
         return _tactic_or(ledger, state, exercise, "heated", Act.VENT, "still_hot")
     if concerns and state.turns % 2:
-        return Act.ASK_CONCERN, _next_concern(state, concerns), "still_open"
+        return Act.ASK_CONCERN, _next_concern(ledger, state, concerns), "still_open"
     return _tactic_or(ledger, state, exercise, "anytime", Act.REPEAT_DEMAND, "waits_for_way_out")
 
 
-def _next_concern(state: State, concerns: tuple[str, ...]) -> str:
+def _next_concern(ledger: Ledger, state: State, concerns: tuple[str, ...]) -> str:
     """Open concerns take turns, so that the customer doesn't ask the same thing again and again."""
-    return concerns[state.turns % len(concerns)]
+    last = concerns.index(state.last_concern) if state.last_concern in concerns else -1
+    chosen = concerns[(last + 1) % len(concerns)]
+    ledger.set("last_concern", chosen, "still_open")
+    return chosen
 
 
 def _tactic_or(ledger: Ledger, state: State, exercise: Exercise, moment: str, act: Act, why: str) -> Choice:

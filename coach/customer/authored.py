@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 
 from coach.content.persona import Act
+from coach.customer.words import shared_lines
 from coach.records.call import Call, Exercise, Speaker, Step
 
 
@@ -39,7 +40,7 @@ def _options(exercise: Exercise, step: Step) -> Sequence[str]:
         return next(concern.say for concern in case.concerns if concern.id == step.about)
     if step.act is Act.TACTIC:
         return next(tactic.lines for tactic in persona.tactics if tactic.id == step.about)
-    return persona.lines[step.act]
+    return persona.lines.get(step.act) or shared_lines(step.act)
 
 
 def _filled(line: str, call: Call, step: Step) -> str:

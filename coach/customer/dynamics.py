@@ -105,10 +105,8 @@ def _book_dodge(ledger: Ledger, state: State, appraisal: Appraisal) -> bool:
     """A turn with nothing usable in it. One-word replies never count as answers, and dodging twice costs more."""
     useful = appraisal.kinds & USABLE or appraisal.asked or appraisal.answered or appraisal.offered or appraisal.trap
     placating_only = bool(appraisal.kinds) and appraisal.kinds <= PLACATING
-    dodged = M.BRUSH_OFF in appraisal.kinds or not useful
-    if dodged and placating_only and state.dodges == 0:
-        dodged = False  # one bare apology or 我听着呢 is no dodge yet
-    ledger.set("dodges", state.dodges + 1 if dodged else (1 if placating_only else 0), "dodged")
+    dodged = M.BRUSH_OFF in appraisal.kinds or not (useful or placating_only)  # apologies wear off by themselves
+    ledger.set("dodges", state.dodges + 1 if dodged else 0, "dodged")
     if dodged and not appraisal.kinds & FAULTS:
         ledger.book(effects.DODGE, "dodged", share=1.0 + 0.4 * state.dodges)
     return dodged
@@ -132,13 +130,16 @@ def _book_feeling(ledger: Ledger, state: State, appraisal: Appraisal) -> bool:
             ledger.book(effects.FEELING[found.move], found.move.value, found.quote, share=share)
     if seen & {M.EMPATHISE, M.OWN_FAULT} or {M.APOLOGISE, M.RESTATE} <= seen:
         ledger.set("heard", True, "empathise")
+    twice = [fact for fact in appraisal.asked if fact in state.released]
+    if twice and len(twice) == len(appraisal.asked) and M.RESTATE not in seen:
+        ledger.book(effects.ASKED_TWICE, "asked_twice")
     tired = (
         M.APOLOGISE in seen
         and state.counts.get(M.APOLOGISE, 0) >= effects.TIRED_OF_SORRY_AFTER
         and appraisal.kinds <= PLACATING
     )
     if tired:
-        ledger.book(effects.Effect(3, -3, -6), "tired_of_sorry", appraisal.quote(M.APOLOGISE))
+        ledger.book(effects.TIRED, "tired_of_sorry", appraisal.quote(M.APOLOGISE))
     return tired
 
 
@@ -168,7 +169,7 @@ def _settle(ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exerci
             "answered",
             logged_as="concern",
         )
-        ledger.book(effects.Effect(-3, 5, 5), "answered", share=min(len(answered), 2))
+        ledger.book(effects.ANSWERED, "answered", share=min(len(answered), 2))
     landed = tuple(name for name in appraisal.offered if name not in state.landed)
     if landed:
         ledger.set(

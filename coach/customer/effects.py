@@ -103,6 +103,9 @@ WAIT_FREE_ANNOUNCED_S = 150.0
 """Seconds a customer waits without cost; longer when the wait was announced (G5, G6)."""
 WAIT_COST_PER_10_S = 2.0
 WAIT_COST_MAX = 16.0
+ASKED_TWICE = Effect(2, -2, -6)
+TIRED = Effect(3, -3, -9)
+ANSWERED = Effect(-3, 5, 5)
 OUT_OF_PLAY = Effect(2, -4, -6)
 TRAP = Effect(-22, 16, 12)
 FED = Effect(8, 0, 4)

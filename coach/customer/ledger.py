@@ -31,8 +31,9 @@ class Ledger:
         factor = share * self._factor(trigger)
         heat = effect.heat * factor
         heat *= self._temper.anger * self._anger if heat > 0 else self._temper.calming * self._calming
-        self._shift("heat", heat, trigger, quote)
-        self._shift("trust", effect.trust * factor, trigger, quote)
+        self._shift("heat", heat * _room(self.heat, heat), trigger, quote)
+        trust = effect.trust * factor
+        self._shift("trust", trust * _room(self.trust, trust), trigger, quote)
         self._shift("patience", effect.patience * factor, trigger, quote)
 
     def _factor(self, trigger: str) -> float:
@@ -68,6 +69,12 @@ class Ledger:
                 **self.fields,
             }
         )
+
+
+def _room(value: float, delta: float) -> float:
+    """Share of a change that is felt: near an end of the scale the same words move less."""
+    left = 100.0 - value if delta > 0 else value
+    return min(1.0, 0.15 + left / 45.0)
 
 
 def _plain(value: Any) -> str:

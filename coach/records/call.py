@@ -109,6 +109,8 @@ class State(Record):
     """How often each move was made so far (for what wears off)."""
     used_tactics: tuple[str, ...] = ()
     threatened: bool = False
+    last_concern: str = ""
+    """The concern asked about last, so that they take turns."""
     turns: int = 0
     """Trainee turns so far."""
     outcome: Outcome | None = None
