@@ -24,8 +24,9 @@ Metric = Literal[
     "agent_turns",
     "agent_char_share",
     "apologies",
+    "unwarned_endings",
 ]
-"""Deterministic facts of a transcript (coach/grading/facts.py)."""
+"""Deterministic facts of a transcript (coach/grading/facts.py). unwarned_endings: the trainee ended the call without having warned."""
 
 
 class Applies(Strict):
