@@ -1,0 +1,77 @@
+"""`coach check`: every mistake in the content files at once, with file, line, field, what was found and what is allowed."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from coach.content.mistakes import Mistake
+
+
+def check(
+    folder: Annotated[
+        Path | None, typer.Argument(help="内容文件夹，默认 COACH_CONTENT · content folder", show_default=False)
+    ] = None,
+    schemas: Annotated[
+        bool, typer.Option("--schemas", help="重写 schemas/*.json · write the editors' schemas")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON · print JSON")] = False,
+) -> None:
+    """检查客户画像、案例、评分表：一次列出所有要改的地方 · Check the content files."""
+    from coach.content.schemas import stale_schemas, write_schemas
+    from coach.content.survey import survey
+
+    folder = folder if folder is not None else _configured()
+    written = write_schemas(folder) if schemas else []
+    found = survey(folder)
+    mistakes = [*found.mistakes, *stale_schemas(folder)]
+    if as_json:
+        typer.echo(_as_json(found.files, mistakes))
+    else:
+        for path in written:
+            typer.echo(f"已写 schemas/{path.name} · written")
+        typer.echo(_as_text(found.files, mistakes))
+    if found.errors:
+        raise typer.Exit(1)
+
+
+def _configured() -> Path:
+    from coach.settings import Settings
+
+    return Settings.load().content
+
+
+def _counts(mistakes: list[Mistake]) -> tuple[int, int]:
+    errors = sum(mistake.level == "error" for mistake in mistakes)
+    return errors, len(mistakes) - errors
+
+
+def _as_json(files: int, mistakes: list[Mistake]) -> str:
+    errors, warnings = _counts(mistakes)
+    data = {
+        "ok": errors == 0,
+        "files": files,
+        "errors": errors,
+        "warnings": warnings,
+        "mistakes": [mistake.to_json() for mistake in mistakes],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def _as_text(files: int, mistakes: list[Mistake]) -> str:
+    lines = []
+    for _, group in groupby(mistakes, key=lambda mistake: mistake.file):
+        for mistake in group:
+            lines += [mistake.say("zh"), f"    {mistake.say('en')}"]
+        lines.append("")
+    errors, warnings = _counts(mistakes)
+    if not mistakes:
+        return f"{files} 个文件，没有要改的地方。\n{files} files, nothing to mend."
+    lines.append(f"{files} 个文件：{errors} 处错误，{warnings} 处提醒。")
+    lines.append(f"{files} files: {errors} errors, {warnings} warnings.")
+    return "\n".join(lines)

@@ -1,0 +1,121 @@
+"""Goes over a content folder and gathers what can be used and everything that is wrong, hiding no file and no mistake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from coach.content.case import Case
+from coach.content.document import Document
+from coach.content.lint import lint_case, lint_persona
+from coach.content.mistakes import Mistake, Said
+from coach.content.moves import Vocabulary
+from coach.content.operator import Operator
+from coach.content.persona import Persona
+from coach.content.reading import read_object
+from coach.content.references import check_names, check_references, check_repeats, check_rows
+from coach.content.rubric import Rubric
+from coach.content.text import Strict
+
+Model = TypeVar("Model", bound=Strict)
+_FOLDERS = ("personas", "cases", "rubrics")
+
+
+@dataclass
+class Survey:
+    """What a content folder holds. With errors the objects are those that could be read."""
+
+    files: int = 0
+    mistakes: list[Mistake] = field(default_factory=list)
+    operator: Operator | None = None
+    vocabulary: Vocabulary | None = None
+    personas: dict[str, Persona] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    rubrics: dict[str, Rubric] = field(default_factory=dict)
+    documents: dict[str, list[Document]] = field(default_factory=dict)
+    """By kind: personas, cases, rubrics, operator, vocabulary."""
+
+    @property
+    def errors(self) -> list[Mistake]:
+        return [mistake for mistake in self.mistakes if mistake.level == "error"]
+
+
+def survey(folder: Path) -> Survey:
+    """Read everything in the folder. Never raises for what files hold; a missing folder is a mistake like any other."""
+    found = Survey()
+    found.operator = next(iter(_read(found, folder, "operator", [folder / "operator.yaml"], Operator)), None)
+    found.vocabulary = next(
+        iter(_read(found, folder, "vocabulary", [folder / "moves" / "moves.yaml"], Vocabulary)), None
+    )
+    found.personas = {
+        item.id: item for item in _read(found, folder, "personas", _files(found, folder, "personas"), Persona)
+    }
+    found.cases = {item.id: item for item in _read(found, folder, "cases", _files(found, folder, "cases"), Case)}
+    found.rubrics = {
+        item.id: item for item in _read(found, folder, "rubrics", _files(found, folder, "rubrics"), Rubric)
+    }
+    _cross_check(found)
+    found.mistakes.sort(key=lambda mistake: (mistake.file, mistake.line))
+    return found
+
+
+def _files(found: Survey, folder: Path, kind: str) -> list[Path]:
+    """The kind's files; names that look like content and would not be read are mistakes."""
+    files = []
+    for path in sorted((folder / kind).rglob("*")):
+        if path.suffix.lower() not in (".yaml", ".yml") or path.name.startswith("."):
+            continue
+        if path.suffix == ".yaml" and path.parent == folder / kind:
+            files.append(path)
+            continue
+        name = path.relative_to(folder).as_posix()
+        text = Said("这个文件不会被读到", "a file that is not read")
+        allowed = Said(f"{kind}/{path.stem}.yaml", f"{kind}/{path.stem}.yaml")
+        found.mistakes.append(Mistake(name, 1, "", text, allowed))
+    if not files:
+        text = Said(f"{kind} 文件夹里一个文件也没有", f"no file in the folder {kind}")
+        found.mistakes.append(Mistake(f"{kind}/", 1, "", text, Said("至少一个 .yaml 文件", "at least one .yaml file")))
+    return files
+
+
+def _read(found: Survey, folder: Path, kind: str, files: list[Path], model: type[Model]) -> list[Model]:
+    objects = []
+    documents = found.documents.setdefault(kind, [])
+    for path in files:
+        document, item, mistakes = read_object(path, folder, model)
+        found.files += 1
+        found.mistakes += mistakes
+        if document is not None:
+            documents.append(document)
+        if item is not None:
+            objects.append(item)
+    return objects
+
+
+def _cross_check(found: Survey) -> None:
+    for kind in _FOLDERS:
+        documents = found.documents[kind]
+        found.mistakes += [*check_names(documents), *check_repeats(documents)]
+    for document in [one for documents in found.documents.values() for one in documents]:
+        found.mistakes += check_rows(document)
+    for document in found.documents["personas"]:
+        persona = found.personas.get(str(document.data.get("id")))
+        if persona is not None:
+            found.mistakes += lint_persona(document, persona)
+    known = {kind: _ids(found.documents[kind]) for kind in ("personas", "rubrics")}
+    if found.documents["operator"]:
+        rules = found.documents["operator"][0].data.get("rules")
+        known["rules"] = (
+            {str(rule.get("id")) for rule in rules if isinstance(rule, dict)} if isinstance(rules, list) else set()
+        )
+    for document in found.documents["cases"]:
+        found.mistakes += check_references(document, known)
+        case = found.cases.get(str(document.data.get("id")))
+        if case is not None:
+            offered = [found.personas[name] for name in case.personas if name in found.personas]
+            found.mistakes += lint_case(document, case, found.operator, offered)
+
+
+def _ids(documents: list[Document]) -> set[str]:
+    return {str(document.data.get("id")) for document in documents}
