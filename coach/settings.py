@@ -292,9 +292,9 @@ def _settings_error(error: ValidationError, key_env: str) -> SettingsError:
         variable = key_env if field == "provider_key" else _variable_of(field)
         found = "…" if field in ("api_key", "provider_key", "database") else os.environ.get(variable, "")
         allowed = _allowed(field, item["msg"])
-        zh.append(f"环境变量 {variable} 不能用：现在是 {found!r}，应当是{allowed[0]}。改好或删掉它，再启动。")
+        zh.append(f"环境变量 {variable} 不能用：现在是 {found!r}，应当是：{allowed[0]}。改好或删掉它，再启动。")
         en.append(
-            f"The variable {variable} can't be used: it is {found!r} and should be {allowed[1]}. Correct or unset it."
+            f"The variable {variable} can't be used: it is {found!r} and should be: {allowed[1]}. Correct or unset it."
         )
     return SettingsError("\n".join(zh), "\n".join(en))
 

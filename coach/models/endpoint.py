@@ -98,7 +98,7 @@ class Endpoint:
             "http_async_client": self._pool(loop),
             "timeout": Timeout(settings.timeout_s, connect=min(CONNECT_S, settings.timeout_s)),
             "stream_chunk_timeout": settings.timeout_s,
-            "max_retries": settings.retries,
+            "max_retries": 0,  # langchain_model.py decides: the client would wait a minute in silence when asked to
             # The Responses API is not what compatible endpoints speak.
             "use_responses_api": False,
             "stream_usage": False,

@@ -7,10 +7,12 @@ import json
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from coach.errors import CoachError, ModelRateLimited, ModelUnavailable
 from coach.models import failures
 from coach.models.answers import ThinkingFilter, json_objects, strip_thinking
 from coach.models.endpoint import Endpoint
@@ -26,7 +28,8 @@ log = logging.getLogger(__name__)
 
 _FILTER_FINISHES = {"content_filter", "sensitive"}  # OpenAI and most; GLM
 _FAULT_FINISHES = {"network_error", "insufficient_system_resource", "error"}  # GLM; DeepSeek; gateways
-_MOST_LESSONS = 8  # more refusals of one request than there are things to learn
+_MOST_TRIES = 16  # more than there are retries and things to learn
+_PATIENCE_S = 5.0  # the longest wait a provider may ask for that is spent here; longer ones are the caller's to decide
 
 
 class LangChainModel:
@@ -55,21 +58,24 @@ class LangChainModel:
         max_tokens: int,
     ) -> Completion:
         self._endpoint.check_allowed()
-        for _ in range(_MOST_LESSONS):
+        tries = _Tries(self._endpoint.settings.retries)
+        for _ in range(_MOST_TRIES):
             body = self._body(schema, max_tokens)
             options = self._options(body, temperature)
             try:
                 answer = await self._invoke(self._with_form(messages, schema), options)
             except _provider_errors() as error:
-                if self._learn(error, body, options):
+                explained = failures.explain(error, self._place())
+                if self._learn(error, body, options) or await tries.again(explained):
                     continue
-                raise failures.explain(error, self._place()) from None
+                raise explained from None
             return self._completion(answer, schema)
         raise failures.unreadable(self._place())
 
     async def stream(self, messages: Sequence[Message], *, temperature: float, max_tokens: int) -> AsyncIterator[str]:
         self._endpoint.check_allowed()
-        for _ in range(_MOST_LESSONS):
+        tries = _Tries(self._endpoint.settings.retries)
+        for _ in range(_MOST_TRIES):
             body = self._body(None, max_tokens)
             options = self._options(body, temperature)
             started = False
@@ -80,9 +86,10 @@ class LangChainModel:
                         yield piece
             except _provider_errors() as error:
                 # Once something was heard, asking again would say it twice.
-                if not started and self._learn(error, body, options):
+                explained = failures.explain(error, self._place(), started=started)
+                if not started and (self._learn(error, body, options) or await tries.again(explained)):
                     continue
-                raise failures.explain(error, self._place(), started=started) from None
+                raise explained from None
             return
         raise failures.unreadable(self._place())
 
@@ -129,9 +136,8 @@ class LangChainModel:
         return pairs
 
     async def _invoke(self, pairs: list[tuple[str, str]], options: dict[str, Any]) -> AIMessage:
-        settings = self._endpoint.settings
         # The client's own limit counts from byte to byte; this one ends an answer that trickles for ever.
-        async with asyncio.timeout(settings.timeout_s * (settings.retries + 1) + 1):
+        async with asyncio.timeout(self._endpoint.settings.timeout_s + 1):
             return await self._endpoint.client(self._name).ainvoke(pairs, **options)
 
     async def _pieces(self, messages: Sequence[Message], options: dict[str, Any]) -> AsyncGenerator[str]:
@@ -172,6 +178,25 @@ class LangChainModel:
         cached = counted.get("input_token_details", {}).get("cache_read", 0) if counted else 0
         usage = Usage(counted["input_tokens"], counted["output_tokens"], cached or 0) if counted else Usage()
         return Completion(text, meta.get("model_name") or self._name, usage, finish or "stop")
+
+
+@dataclass
+class _Tries:
+    """Second chances for faults that pass by themselves: a busy server, a lost connection, a short wait asked for."""
+
+    left: int
+    pause_s: float = 0.4
+
+    async def again(self, error: CoachError) -> bool:
+        """True, after a pause, when the request is worth repeating. A timeout isn't: it has cost its patience."""
+        if self.left == 0 or not isinstance(error, ModelUnavailable | ModelRateLimited):
+            return False
+        asked = error.retry_after_s if isinstance(error, ModelRateLimited) else None
+        if asked is not None and asked > _PATIENCE_S:
+            return False
+        await asyncio.sleep(asked if asked is not None else self.pause_s)
+        self.left, self.pause_s = self.left - 1, self.pause_s * 2
+        return True
 
 
 def _tool_arguments(answer: AIMessage) -> str:

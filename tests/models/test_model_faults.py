@@ -190,6 +190,21 @@ async def test_a_passing_fault_is_retried_by_itself(online: Online, model_server
     assert len(model_server.requests) == 2
 
 
+@pytest.mark.parametrize("fault", [rate_limited(0.1), Fault(502)])
+async def test_a_line_is_asked_for_again_too_while_nothing_was_heard(
+    fault: Fault, online: Online, model_server: ScriptedServer
+) -> None:
+    model_server.say(fault, "还是我。")
+    assert "".join(await heard(customer(online(COACH_RETRIES="1")))) == "还是我。"
+
+
+async def test_a_long_wait_is_left_to_the_caller(online: Online, model_server: ScriptedServer) -> None:
+    model_server.say(rate_limited(40))
+    with pytest.raises(ModelRateLimited, match="40 秒"):
+        await heard(customer(online(COACH_RETRIES="3")))
+    assert len(model_server.requests) == 1
+
+
 async def test_the_wait_a_provider_asks_for_is_kept(online: Online, model_server: ScriptedServer) -> None:
     model_server.say(rate_limited(12.5))
     with pytest.raises(ModelRateLimited) as caught:
