@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from coach.records.call import Call, Speaker, Step
 
 AGENT_PHRASES = re.compile(
-    r"请问有什么(可以)?帮|很高兴为您服务|为您服务|感谢您的来电|感谢您的耐心|给您带来(了)?不便|您的心情我(们)?(非常)?理解|请您(稍等|谅解|放心)"
+    r"(请问|还)有什么(可以|能|需要)?帮|(可以|能)帮(到)?您|很高兴为您服务|为您服务|感谢您的来电|感谢您的耐心|给您带来(了)?不便|您的心情我(们)?(非常)?理解|请您(稍等|谅解|放心)"
     r"|我(马上|这就|立即)?(帮|为)您(查|处理|反馈|登记|办理)|请问您(的)?(姓名|手机号|还有)|祝您(生活|工作|愉快)|作为(一名|一个)?(客服|AI|人工智能|语言模型)"
     r"|我是(一个)?(AI|人工智能|语言模型|助手)|如果您还有(其他|任何)问题"
 )
@@ -48,11 +48,11 @@ def refusals(sentence: str, call: Call, step: Step) -> list[str]:
     return found
 
 
-def _repeats(sentence: str, call: Call) -> bool:
-    if len(sentence.strip()) < 8:
-        return False  # short words like 你说啊 are repeated by everybody
+def _repeats(text: str, call: Call) -> bool:
     said = [part for turn in call.turns if turn.speaker is Speaker.CUSTOMER for part in sentences(turn.text)]
-    return any(SequenceMatcher(None, sentence, part).ratio() >= REPEATED_FROM for part in said)
+    # short words like 你说啊 are repeated by everybody
+    new = [part for part in sentences(text) if len(part.strip()) >= 8]
+    return any(SequenceMatcher(None, one, other).ratio() >= REPEATED_FROM for one in new for other in said)
 
 
 def _tells_early(sentence: str, call: Call, step: Step) -> bool:

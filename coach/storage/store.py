@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, event, select, update
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from coach.errors import CallState, NotFound, StoreError
@@ -44,7 +44,7 @@ class Store:
         self._engine = _engine(url)
         try:
             _migrate(self._engine)
-        except SQLAlchemyError as error:
+        except DBAPIError as error:
             raise _unusable(error) from error
 
     def close(self) -> None:
@@ -57,7 +57,7 @@ class Store:
                 yield session
         except IntegrityError:
             raise
-        except SQLAlchemyError as error:
+        except DBAPIError as error:
             raise _unusable(error) from error
 
     def add_call(self, call: Call) -> None:
@@ -153,8 +153,8 @@ def _migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
-def _unusable(error: SQLAlchemyError) -> StoreError:
-    cause = str(getattr(error, "orig", error)).splitlines()[0]
+def _unusable(error: DBAPIError) -> StoreError:
+    cause = str(error.orig).splitlines()[0]
     return StoreError(
         f"数据库不能使用：{cause}。请检查 COACH_DATA 文件夹的权限和剩余空间。",
         f"The database can't be used: {cause}. Check the COACH_DATA folder's permissions and free space.",

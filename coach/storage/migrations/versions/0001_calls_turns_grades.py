@@ -25,7 +25,7 @@ def upgrade() -> None:
     op.create_table(
         "turns",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-        sa.Column("call_id", sa.ForeignKey("calls.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("call_id", sa.String(32), sa.ForeignKey("calls.id", ondelete="CASCADE"), nullable=False),
         sa.Column("turn_index", sa.Integer, nullable=False),
         sa.Column("body", json, nullable=False),
         sa.UniqueConstraint("call_id", "turn_index", name="uq_turn_of_call"),
@@ -33,7 +33,7 @@ def upgrade() -> None:
     op.create_table(
         "grades",
         sa.Column("id", sa.String(32), primary_key=True),
-        sa.Column("call_id", sa.ForeignKey("calls.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("call_id", sa.String(32), sa.ForeignKey("calls.id", ondelete="CASCADE"), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.Column("body", json, nullable=False),
     )

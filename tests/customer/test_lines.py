@@ -1,0 +1,162 @@
+"""Authored lines, guards and the model voice: what may come out of a customer's mouth."""
+
+from __future__ import annotations
+
+import pytest
+from builders import appraisal, call, exercise, run, state
+
+from coach.content.persona import Act
+from coach.customer.authored import authored_line, opening_line
+from coach.customer.guards import capped, refusals
+from coach.customer.model_voice import ModelVoice
+from coach.customer.voice import Piece, Spoken
+from coach.customer.words import act_direction, act_name, trigger_name
+from coach.errors import ModelFiltered, ModelUnavailable
+from coach.models.scripted import Broken, ScriptedModel
+from coach.prompts.render import load_prompt
+from coach.records.call import Call, Step
+
+EXERCISE = exercise()
+OPENING = EXERCISE.case.openings[0]
+CALL = call(EXERCISE, ("customer", OPENING), ("trainee", "您好，让您久等了。"))
+VENT = Step(state=state(heat=80), act=Act.VENT)
+
+
+def test_the_seed_chooses_the_opening() -> None:
+    assert {opening_line(EXERCISE, seed) for seed in range(6)} == set(EXERCISE.case.openings)
+
+
+def test_lines_of_one_act_take_turns() -> None:
+    said: list[str] = []
+    grown = CALL
+    for _ in range(len(EXERCISE.persona.lines[Act.VENT])):
+        line = authored_line(grown, VENT)
+        said.append(line)
+        turn = grown.turns[0].model_copy(update={"index": len(grown.turns), "text": line, "step": VENT})
+        grown = grown.model_copy(update={"turns": (*grown.turns, turn)})
+    assert sorted(said) == sorted(EXERCISE.persona.lines[Act.VENT])
+
+
+def test_placeholders_are_filled_from_the_case() -> None:
+    line = authored_line(CALL, Step(state=state(open_concerns=("when_come",)), act=Act.REPEAT_DEMAND))
+    assert "{" not in line
+    assert any(say in line for say in EXERCISE.case.demand.say)
+
+
+def test_every_act_has_words_names_and_a_direction() -> None:
+    for act in Act:
+        if act in (Act.RELEASE, Act.ASK_CONCERN, Act.TACTIC, Act.HARASS, Act.TEST_BOUNDARY, Act.BACK_DOWN):
+            continue
+        assert authored_line(CALL, Step(state=state(), act=act))
+    assert all(act_name(act, language) and act_direction(act) for act in Act for language in ("zh", "en"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "guard"),
+    [
+        ("请问有什么可以帮您？", "agent_phrase"),
+        ("您的心情我非常理解。", "agent_phrase"),
+        ("作为一个AI，我不能这样说。", "agent_phrase"),
+        ("你们太差了。###STOP###", "control"),
+        ("（叹气）算了。", "control"),
+        ("客户：我不管！", "control"),
+        ("I want to speak to your manager", "not_chinese"),
+        (OPENING, "repeats"),
+        ("光猫上那个红灯一直闪呢。", "told_early"),
+        ("我都损失八千了，8000块！", "invented_number"),
+    ],
+)
+def test_a_guard_refuses(sentence: str, guard: str) -> None:
+    assert guard in refusals(sentence, CALL, VENT)
+
+
+@pytest.mark.parametrize("sentence", ["我跟你说我快气死了！", "你说啊。", "你们青桥App我也看了，啥也没有。", "别跟我扯那些。"])
+def test_an_ordinary_line_passes(sentence: str) -> None:
+    assert refusals(sentence, CALL, VENT) == []
+
+
+def test_a_fact_passes_once_it_is_released() -> None:
+    told = Step(state=state(released=("light_red",)), act=Act.RELEASE, about="light_red")
+    assert refusals("那个盒子上红灯一直闪。", CALL, told) == []
+
+
+def test_a_long_line_is_cut_after_a_whole_sentence() -> None:
+    assert capped("我不管。你今天必须给我个说法。不然我天天打，打到你们领导来为止。", 20) == "我不管。你今天必须给我个说法。"
+    assert len(capped("一" * 90, 40)) <= 41
+
+
+async def _speak(model: ScriptedModel, the_call: Call = CALL, step: Step = VENT) -> tuple[list[str], Spoken]:
+    pieces, spoken = [], None
+    async for event in ModelVoice(model, load_prompt("customer")).speak(the_call, step):
+        if isinstance(event, Piece):
+            pieces.append(event.text)
+        else:
+            spoken = event
+    assert spoken is not None
+    return pieces, spoken
+
+
+async def test_a_model_line_streams_sentence_by_sentence() -> None:
+    pieces, spoken = await _speak(ScriptedModel(["又是你们。烦不烦啊！"]))
+    assert pieces == ["又是你们。", "烦不烦啊！"]
+    assert (spoken.text, spoken.voice) == ("又是你们。烦不烦啊！", "model")
+
+
+async def test_a_refused_line_is_tried_again_with_the_reason_and_then_replaced() -> None:
+    model = ScriptedModel(["请问有什么可以帮您？", "感谢您的来电。"])
+    _, spoken = await _speak(model)
+    assert spoken.voice == "authored_after_guard"
+    assert spoken.text in EXERCISE.persona.lines[Act.VENT]
+    assert "说了客服才说的话" in model.requests[1].messages[-1].content
+
+
+async def test_what_was_heard_before_a_refused_sentence_stands() -> None:
+    _, spoken = await _speak(ScriptedModel(["别跟我扯这个。请问还有什么可以帮您？"]))
+    assert (spoken.text, spoken.voice, spoken.notes) == ("别跟我扯这个。", "model", ("agent_phrase",))
+
+
+async def test_a_content_filter_never_bricks_the_call() -> None:
+    model = ScriptedModel([ModelFiltered("x"), ModelFiltered("x"), "你听得见吗？"])
+    _, spoken = await _speak(model)
+    assert (spoken.text, spoken.voice) == ("你听得见吗？", "model")
+    whole, masked, back = ("".join(part.content for part in asked.messages[1:]) for asked in model.requests)
+    assert OPENING in whole
+    assert OPENING not in masked
+    assert "您好，让您久等了。" not in back
+
+
+async def test_when_the_filter_refuses_everything_an_authored_line_speaks() -> None:
+    _, spoken = await _speak(ScriptedModel([ModelFiltered("x")] * 3))
+    assert spoken.voice == "authored_after_failure"
+
+
+async def test_another_failure_is_raised_for_the_trainee_to_retry() -> None:
+    with pytest.raises(ModelUnavailable):
+        await _speak(ScriptedModel([Broken("我跟你", ModelUnavailable("x"))]))
+
+
+async def test_the_opening_is_in_the_context_and_untold_facts_are_not() -> None:
+    model = ScriptedModel(["行，你说。"])
+    await _speak(model)
+    messages = model.requests[0].messages
+    assert [message.role for message in messages[:3]] == ["system", "user", "assistant"]
+    assert messages[2].content == OPENING
+    told = "".join(message.content for message in messages)
+    assert not any(fact.what in told for fact in EXERCISE.case.facts)
+    assert messages[-1].role == "user"
+    assert "您好，让您久等了。" in messages[-1].content
+
+
+async def test_the_state_card_names_the_fact_to_tell() -> None:
+    steps = run(EXERCISE, appraisal("empathise"), appraisal("ask_info", asked=("since_when",)))
+    model = ScriptedModel(["周六晚上断的。"])
+    await _speak(model, step=steps[-1])
+    assert EXERCISE.case.facts[0].what in model.requests[0].messages[-1].content
+
+
+def test_triggers_have_wording(vocabulary) -> None:  # type: ignore[no-untyped-def]
+    steps = run(EXERCISE, appraisal("apologise"), appraisal("brush_off"), appraisal("empathise"), appraisal("insult"))
+    for item in steps:
+        for name in {change.trigger for change in item.changes} | {item.why}:
+            assert trigger_name(name, "zh", vocabulary)
+            assert trigger_name(name, "en", vocabulary)
