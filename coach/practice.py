@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 
 from coach import __version__
 from coach.content.case import Case
-from coach.content.library import Library, content_hash
+from coach.content.library import Library, Parts
 from coach.content.moves import MoveId as M
 from coach.customer.authored import opening_line
 from coach.customer.dynamics import opening_step, step
@@ -71,17 +71,8 @@ class Practice:
         return self._provenance.offline
 
     def exercise(self, persona: str, case: str, mode: str = "practice", difficulty: str = "standard") -> Exercise:
-        found = self.library.case(case)
-        return Exercise.model_validate(
-            {
-                "persona": self.library.persona(persona),
-                "case": found,
-                "operator": self.library.operator,
-                "rubrics": tuple(self.library.rubrics_for(found)),
-                "mode": mode,
-                "difficulty": difficulty,
-            }
-        )
+        parts = self.library.parts(persona, case)
+        return Exercise.model_validate({**parts._asdict(), "mode": mode, "difficulty": difficulty})
 
     def start(self, exercise: Exercise, *, seed: int | None = None, language: Literal["zh", "en"] = "zh") -> Call:
         """Opens a call; the customer has spoken first. The content goes into the call as it is now."""
@@ -101,7 +92,7 @@ class Practice:
             exercise=exercise,
             seed=chosen,
             provenance=self._provenance.model_copy(
-                update={"coach_version": __version__, "content_hash": content_hash(exercise)}
+                update={"coach_version": __version__, "content_hash": _parts(exercise).content_hash}
             ),
             turns=(first,),
             language=language,
@@ -187,6 +178,10 @@ class Practice:
         grade = await self._grader.grade_call(call)
         self.store.add_grade(grade)
         return grade
+
+
+def _parts(exercise: Exercise) -> Parts:
+    return Parts(exercise.persona, exercise.case, exercise.operator, exercise.rubrics)
 
 
 def _announced(call: Call) -> bool:

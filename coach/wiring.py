@@ -28,8 +28,9 @@ class OfflineAppraiser:
         return self._embedded.appraise(text, before=before, case=case)
 
 
-def database_url(settings: Settings) -> str:
-    return settings.database.get_secret_value() if settings.database else sqlite_url(settings.data)
+def open_store(settings: Settings) -> Store:
+    """The store as configured: COACH_DATABASE_URL, else SQLite in the data folder (made when missing)."""
+    return Store(settings.database_url if settings.database else sqlite_url(settings.data))
 
 
 def build_practice(settings: Settings) -> Practice:
@@ -37,7 +38,7 @@ def build_practice(settings: Settings) -> Practice:
     from coach.models.build import build_models
 
     library = Library.load(settings.content)
-    return _practice(settings, library, Store(database_url(settings)), build_models(settings))
+    return _practice(settings, library, open_store(settings), build_models(settings))
 
 
 def build_offline(settings: Settings) -> Practice:
@@ -70,7 +71,7 @@ def _practice(settings: Settings, library: Library, store: Store, models: Models
         library,
         store,
         ModelAppraiser(models.appraisal, library.vocabulary, fallback=embedded),
-        ModelVoice(models.customer, prompts["customer"], settings.temperature),
+        ModelVoice(models.customer, prompts["customer"], settings.temperature_for("customer")),
         Grader(library.vocabulary, embedded, judge=models.judge),
         provenance,
     )
