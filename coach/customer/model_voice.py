@@ -15,7 +15,7 @@ from coach.customer.voice import Piece, Spoken
 from coach.customer.words import act_name
 from coach.errors import ModelFiltered
 from coach.models.seam import ChatModel, Message
-from coach.prompts.render import Prompt
+from coach.prompts.render import Prompt, untrusted
 from coach.records.call import Call, Speaker, Step, Turn
 
 MAX_TOKENS = 160
@@ -90,11 +90,14 @@ class ModelVoice:
 
 def _full(turns: tuple[Turn, ...]) -> list[Message]:
     """Trainee = user, customer = assistant. The opening line is always there, behind a first user message."""
-    roles = {Speaker.TRAINEE: "user", Speaker.CUSTOMER: "assistant"}
-    messages = [Message("user", PICK_UP)]
-    for turn in turns:
-        messages.append(Message(roles[turn.speaker], turn.text))  # type: ignore[arg-type]
-    return messages
+    return [Message("user", PICK_UP), *(_message(turn) for turn in turns)]
+
+
+def _message(turn: Turn) -> Message:
+    if turn.speaker is Speaker.CUSTOMER:
+        return Message("assistant", turn.text)
+    # the trainee's words are untrusted: they must not look like a stage direction
+    return Message("user", untrusted(turn.text).replace("【", "〔").replace("】", "〕"))
 
 
 def _masked(turns: tuple[Turn, ...]) -> list[Message]:
@@ -105,7 +108,7 @@ def _masked(turns: tuple[Turn, ...]) -> list[Message]:
             messages.append(Message("assistant", act_name(turn.step.act, "zh") if turn.step else "说话"))
         else:
             messages.append(Message("user", "（客服说了一句话）"))
-    messages.append(Message("user", turns[-1].text))
+    messages.append(_message(turns[-1]))
     return messages
 
 

@@ -7,6 +7,8 @@ from coach.customer.words import act_direction
 from coach.records.call import Call, Step
 
 LEVELS = ((20, "几乎没有"), (40, "不多"), (60, "一般"), (80, "高"), (101, "很高"))
+SAMPLED = (Act.VENT, Act.DOUBT, Act.STUNG, Act.SOFTEN, Act.ANSWER)
+"""Acts whose first authored line shows the voice how this person sounds (style from lines, not from adjectives)."""
 TEMPERAMENT = {
     "power": "力量型：要结果，要掌控，讨厌绕弯子",
     "lively": "活泼型：话多，情绪写在脸上，容易被带跑",
@@ -30,6 +32,7 @@ def identity(call: Call) -> dict[str, object]:
         "habits": persona.speech.habits,
         "fillers": persona.speech.fillers,
         "region": persona.speech.region,
+        "samples": [next(line for line in persona.lines[act] if "{" not in line) for act in SAMPLED],
         "request": case.request.zh,
         "demand": case.demand.what.zh,
         "max_chars": persona.speech.max_chars,
