@@ -1,0 +1,1 @@
+"""What models are told: one versioned text file a prompt."""

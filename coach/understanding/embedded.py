@@ -1,0 +1,91 @@
+"""The embedded appraiser: no key, no network, the same answer every time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from coach.content.case import Case
+from coach.content.moves import QUESTIONS, MoveId
+from coach.records.call import Appraisal, FoundMove, Speaker
+from coach.understanding.case_cues import out_of_play, read_case
+from coach.understanding.clauses import Clause
+from coach.understanding.features import customer_before
+from coach.understanding.linear import MOVES, Scores, Weights, load_weights
+from coach.understanding.reading import Context, read
+
+_ASKING = [MOVES.index(move) for move in QUESTIONS]
+_TRAPPED_AWAY = frozenset({MoveId.COMMIT, MoveId.OFFER, MoveId.CHOICE})
+_JOINS = -0.8
+"""A clause beside a found one joins its quote from this score on."""
+
+
+class EmbeddedAppraiser:
+    """Appraises by the shipped linear classifier, the reading rules, and the cues of the case."""
+
+    def __init__(self, weights: Weights | None = None) -> None:
+        self._weights = weights or load_weights()
+        self._extractor = self._weights.extractor()
+
+    def appraise(self, text: str, *, before: Sequence[tuple[Speaker, str]] = (), case: Case | None = None) -> Appraisal:
+        """The moves of one trainee turn; with a case, also what it does to that case. `before` is everything said so far."""
+        moves, questions = self._moves(text, before)
+        if case is None:
+            return Appraisal(moves=moves, out_of_play=out_of_play(text))
+        found = read_case(text, case, questions)
+        return Appraisal(
+            moves=_with_trap(moves, found.trap, text),
+            asked=found.asked,
+            answered=found.answered,
+            offered=found.offered,
+            trap=found.trap,
+            out_of_play=out_of_play(text),
+        )
+
+    def _moves(self, text: str, before: Sequence[tuple[Speaker, str]]) -> tuple[tuple[FoundMove, ...], list[int]]:
+        clauses, rows = self._extractor.turn(text, before)
+        if not clauses:
+            return (), []
+        scores = read(self._weights.scores(rows), Context(tuple(clauses), customer_before(before), tuple(before)))
+        questions = [at for at in range(len(clauses)) if (scores[at, _ASKING] > 0).any()]
+        return _quoted(text, clauses, scores), questions
+
+
+def _quoted(text: str, clauses: list[Clause], scores: Scores) -> tuple[FoundMove, ...]:
+    """Each found move once, with the run of clauses that shows it best."""
+    found: list[tuple[int, int, FoundMove]] = []
+    best = scores.argmax(axis=0)
+    for column in range(len(MOVES)):
+        at = int(best[column])
+        if scores[at, column] <= 0:
+            continue
+        first = last = at
+        while first > 0 and clauses[first - 1].sentence == clauses[at].sentence and scores[first - 1, column] > _JOINS:
+            first -= 1
+        while (
+            last + 1 < len(clauses)
+            and clauses[last + 1].sentence == clauses[at].sentence
+            and scores[last + 1, column] > _JOINS
+        ):
+            last += 1
+        start, end = clauses[first].start, clauses[last].end
+        found.append((start, column, FoundMove(move=MOVES[column], quote=text[start:end])))
+    return tuple(move for _, _, move in sorted(found, key=lambda item: item[:2]))
+
+
+def _with_trap(moves: tuple[FoundMove, ...], trap: str, text: str) -> tuple[FoundMove, ...]:
+    """Words that fell into the trap are a false promise, and not also a commitment or an offer."""
+    if not trap:
+        return moves
+    start = text.find(trap)
+    kept = [
+        found
+        for found in moves
+        if found.move not in _TRAPPED_AWAY or not _overlap(text.find(found.quote), len(found.quote), start, len(trap))
+    ]
+    if not any(found.move is MoveId.FALSE_PROMISE for found in kept):
+        kept.append(FoundMove(move=MoveId.FALSE_PROMISE, quote=trap))
+    return tuple(sorted(kept, key=lambda found: text.find(found.quote)))
+
+
+def _overlap(start: int, size: int, other: int, other_size: int) -> bool:
+    return start < other + other_size and other < start + size

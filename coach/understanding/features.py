@@ -1,0 +1,199 @@
+"""What the classifier sees of a clause: numbers of features, in blocks laid out one after the other.
+
+Blocks: character n-grams of the clause and (shorter ones) of its neighbours and of the customer line before; word patterns of
+the clause, its neighbours, its sentence, its turn and the trainee's previous turn; the customer's feeling; the place in the turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from coach.records.call import Speaker
+from coach.understanding.clauses import Clause, normalise, split
+from coach.understanding.feeling import Feeling, feeling
+from coach.understanding.patterns import PATTERN_NAMES, patterns_in
+
+_P = len(PATTERN_NAMES)
+FLAGS = (
+    "first_turn", "second_turn", "late_turn", "first_clause", "last_clause", "only_clause", "question_mark", "question_word_end",
+    "soft_end", "short", "middling", "long", "very_long", "turn_short", "turn_middling", "turn_long", "questions_1", "questions_2",
+    "questions_3", "no_customer", "customer_short", "customer_silent", "customer_asks", "customer_reports", "customer_objects", "upset_1", "upset_2",
+    "upset_3", "harassed_1", "harassed_2", "harassed_3", "customer_bye", "customer_thanks", "customer_yes", "customer_no", "before_question_bare",
+    "turn_soothes", "upset_unsoothed", "upset_unsoothed_business", "earlier_upset", "earlier_harassed", "spaced",
+)  # fmt: skip
+_F = {name: number for number, name in enumerate(FLAGS)}
+_SOOTHES = frozenset(
+    PATTERN_NAMES.index(name)
+    for name in ("sorry", "understand", "anyone_would", "feelings", "our_fault", "blame_us", "listening", "i_hear")
+)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each block starts; `short` n-grams (one or two characters) come first in the vocabulary."""
+
+    grams: int
+    short: int
+
+    @property
+    def previous(self) -> int:
+        return self.grams
+
+    @property
+    def following(self) -> int:
+        return self.grams + self.short
+
+    @property
+    def customer(self) -> int:
+        return self.grams + 2 * self.short
+
+    @property
+    def patterns(self) -> int:
+        return self.grams + 3 * self.short
+
+    @property
+    def flags(self) -> int:
+        return self.patterns + 6 * _P
+
+    @property
+    def size(self) -> int:
+        return self.flags + len(FLAGS)
+
+
+def grams(text: str) -> Iterable[str]:
+    """The different character 1- to 4-grams of a text with its ends marked."""
+    marked = f"^{normalise(text)}$"
+    size = len(marked)
+    return {marked[at : at + width] for width in (1, 2, 3, 4) for at in range(size - width + 1)}
+
+
+class Extractor:
+    """Turns a trainee turn with what was said before it into clauses and their feature numbers."""
+
+    def __init__(self, vocabulary: dict[str, int], short: int) -> None:
+        self._vocabulary = vocabulary
+        self.layout = Layout(len(vocabulary), short)
+
+    def turn(self, text: str, before: Sequence[tuple[Speaker, str]]) -> tuple[list[Clause], list[list[int]]]:
+        clauses = split(text)
+        if not clauses:
+            return [], []
+        own = [self._numbers(clause.text) for clause in clauses]
+        short = [[number for number in numbers if number < self.layout.short] for numbers in own]
+        shown = [patterns_in(clause.text) for clause in clauses]
+        whole = self._of_turn(text, clauses, shown, before)
+        layout = self.layout
+        rows = []
+        for at, clause in enumerate(clauses):
+            row = [*own[at], *whole, *(layout.patterns + number for number in shown[at])]
+            if at:
+                row += [layout.previous + number for number in short[at - 1]]
+                row += [layout.patterns + _P + number for number in shown[at - 1]]
+            if at + 1 < len(clauses):
+                row += [layout.following + number for number in short[at + 1]]
+                row += [layout.patterns + 2 * _P + number for number in shown[at + 1]]
+            same = {n for other, c in enumerate(clauses) if c.sentence == clause.sentence for n in shown[other]}
+            row += [layout.patterns + 3 * _P + number for number in same]
+            row += [layout.flags + number for number in _clause_flags(clause, at, clauses)]
+            rows.append(row)
+        return clauses, rows
+
+    def _numbers(self, text: str) -> list[int]:
+        known = self._vocabulary
+        return [known[gram] for gram in grams(text) if gram in known]
+
+    def _of_turn(
+        self, text: str, clauses: list[Clause], shown: list[list[int]], before: Sequence[tuple[Speaker, str]]
+    ) -> list[int]:
+        """Features that all clauses of the turn share."""
+        layout = self.layout
+        row = [layout.patterns + 4 * _P + number for number in {n for numbers in shown for n in numbers}]
+        customer = customer_before(before)
+        row += [layout.customer + number for number in self._customer(customer)]
+        mine = [said for speaker, said in before if speaker is Speaker.TRAINEE]
+        if mine:
+            row += [layout.patterns + 5 * _P + number for number in _turn_patterns(mine[-1])]
+        row += [layout.flags + number for number in _turn_flags(text, clauses, shown, customer, before)]
+        return row
+
+    def _customer(self, line: str) -> list[int]:
+        return [number for number in self._numbers(line[-40:]) if number < self.layout.short]
+
+
+def customer_before(before: Sequence[tuple[Speaker, str]]) -> str:
+    """What the customer said since the trainee's last turn, in one line; empty when nothing."""
+    lines: list[str] = []
+    for speaker, said in reversed(before):
+        if speaker is Speaker.TRAINEE:
+            break
+        lines.append(said)
+    return " ".join(reversed(lines))
+
+
+@lru_cache(maxsize=1024)
+def _turn_patterns(text: str) -> tuple[int, ...]:
+    return tuple({number for clause in split(text) for number in patterns_in(clause.text)})
+
+
+def _clause_flags(clause: Clause, at: int, clauses: list[Clause]) -> Iterable[int]:
+    size = len(clause.text)
+    if at == 0:
+        yield _F["first_clause"]
+    if at == len(clauses) - 1:
+        yield _F["last_clause"]
+    if len(clauses) == 1:
+        yield _F["only_clause"]
+    if clause.question:
+        yield _F["question_mark"]
+    if clause.text[-1] in "吗么呢没":
+        yield _F["question_word_end"]
+    if clause.text[-1] in "吧哈啊哦呀嘛":
+        yield _F["soft_end"]
+    yield _F["short" if size <= 4 else "middling" if size <= 10 else "long" if size <= 18 else "very_long"]
+
+
+def _turn_flags(
+    text: str, clauses: list[Clause], shown: list[list[int]], customer: str, before: Sequence[tuple[Speaker, str]]
+) -> list[int]:
+    names: list[str] = []
+    mine = [said for speaker, said in before if speaker is Speaker.TRAINEE]
+    names.append("first_turn" if not mine else "second_turn" if len(mine) == 1 else "late_turn")
+    names.append("turn_short" if len(text) < 16 else "turn_middling" if len(text) < 60 else "turn_long")
+    questions = sum(clause.question for clause in clauses)
+    if questions:
+        names.append(f"questions_{min(3, questions)}")
+    if " " in text and not any(mark in text for mark in "，。？"):
+        names.append("spaced")
+    soothes = any(number in _SOOTHES for numbers in shown for number in numbers)
+    if soothes:
+        names.append("turn_soothes")
+    names += _customer_flags(customer, soothes=soothes)
+    earlier = [feeling(said) for speaker, said in before if speaker is Speaker.CUSTOMER]
+    if any(one.upset >= 2 for one in earlier):
+        names.append("earlier_upset")
+    if any(one.harassed >= 2 for one in earlier):
+        names.append("earlier_harassed")
+    if mine and len(mine[-1]) < 24 and mine[-1].rstrip()[-1:] in "？?吗":
+        names.append("before_question_bare")
+    return [_F[name] for name in names]
+
+
+def _customer_flags(customer: str, *, soothes: bool) -> list[str]:
+    if not customer:
+        return ["no_customer"]
+    felt: Feeling = feeling(customer)
+    names = [f"upset_{felt.upset}"] if felt.upset else []
+    if felt.harassed:
+        names.append(f"harassed_{felt.harassed}")
+    if felt.upset >= 2 and not soothes:
+        names.append("upset_unsoothed")
+    told = (
+        ("customer_asks", bool(felt.question)), ("customer_reports", bool(felt.problem)), ("customer_objects", bool(felt.objection)),
+        ("customer_short", len(customer) <= 6), ("customer_silent", not any(char.isalnum() for char in customer)),
+        ("customer_bye", any(word in customer for word in ("再见", "拜拜", "没了", "没有了", "没别的", "就这样", "不用了", "挂了"))),
+        ("customer_thanks", any(word in customer for word in ("谢", "麻烦你了", "辛苦"))),
+        ("customer_yes", customer[:1] in "好行对嗯是可哦"), ("customer_no", customer[:1] in "不没别"),
+    )  # fmt: skip
+    return names + [name for name, true in told if true]
