@@ -32,7 +32,7 @@ def identity(call: Call) -> dict[str, object]:
         "habits": persona.speech.habits,
         "fillers": persona.speech.fillers,
         "region": persona.speech.region,
-        "samples": [next(line for line in persona.lines[act] if "{" not in line) for act in SAMPLED],
+        "samples": [line for act in SAMPLED for line in persona.lines[act][:1] if "{" not in line],
         "request": case.request.zh,
         "demand": case.demand.what.zh,
         "max_chars": persona.speech.max_chars,
