@@ -13,6 +13,7 @@ from coach.errors import CoachError
 COMMANDS = {
     "run": "coach.cli.run:run",
     "try": "coach.cli.try_out:try_out",
+    "accept": "coach.cli.accept:accept",
     "check": "coach.cli.check:check",
     "appraise": "coach.cli.appraise:appraise",
     "evaluate": "coach.cli.evaluate:evaluate",

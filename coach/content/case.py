@@ -11,6 +11,8 @@ from coach.content.text import Bilingual, CatalogueRow, Cue, Cues, Id, Line, Ref
 Sentence = Annotated[str, Field(min_length=4, max_length=160)]
 """What a trainee could really say: whole sentences in the case's own facts."""
 Level = Annotated[int, Field(ge=0, le=100)]
+ScriptedTrainee = Literal["skilled", "cold", "evasive", "rude", "overpromise", "silent", "apologising"]
+OutcomeId = Literal["satisfied", "reluctant", "supervisor", "complaint", "hung_up", "ended_by_rule", "trainee_ended"]
 
 
 class Release(Strict):
@@ -153,6 +155,8 @@ class Case(Strict):
     trap: Trap
     knowledge: Knowledge
     coaching: Coaching
+    expect: dict[ScriptedTrainee, Annotated[tuple[OutcomeId, ...], Field(min_length=1)]] = {}
+    """Outcomes that the acceptance test expects of a scripted trainee where they differ from the general expectation."""
     heat: Annotated[int, Field(ge=-40, le=40)] = 0
     """Added to the persona's heat at the start: how much this matter upsets anybody."""
 
