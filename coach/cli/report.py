@@ -1,0 +1,38 @@
+"""`coach report CALL_ID`: the report of a stored call as one HTML file."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+
+def report(
+    call_id: Annotated[str, typer.Argument(help="通话编号 · call id")],
+    out: Annotated[Path | None, typer.Option(help="写到这个文件，默认 report-编号.html · file to write")] = None,
+    lang: Annotated[Literal["zh", "en"], typer.Option(help="报告的语言 · language of the report")] = "zh",
+) -> None:
+    """把一通已结束的通话写成 HTML 报告，没有评过分的先评分 · Write the report of a stored call, grading it when needed."""
+    from coach.errors import StoreError
+    from coach.reports.html import report_document
+    from coach.reports.summary import summarise
+    from coach.settings import Settings
+    from coach.wiring import build_practice
+
+    practice = build_practice(Settings.load())
+    call = practice.store.call(call_id)
+    grades = practice.store.grades(call_id)
+    grade = grades[-1] if grades else asyncio.run(practice.grade(call_id))
+    place = out or Path(f"report-{call.id[:8]}.html")
+    page = report_document(summarise(call, grade, practice.library.vocabulary, lang))
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise StoreError(
+            f"报告写不进 {place}（{error.strerror}）。请用 --out 换一个能写的地方。",
+            f"The report can't be written to {place} ({error.strerror}). Choose another place with --out.",
+        ) from error
+    print(place)

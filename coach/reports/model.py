@@ -1,0 +1,116 @@
+"""What a report shows, ready to print: one language, no ids to look up, nothing left to compute."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from coach.records.call import Record
+
+Tone = Literal["good", "bad", "quiet", "open"]
+"""good: earned; bad: cost something; quiet: says nothing about this call; open: could not be judged."""
+
+
+class Quote(Record):
+    """Words of the trainee. `number`: the line of the call, counted from 1 as people count."""
+
+    number: int
+    text: str
+
+
+class MoodPoint(Record):
+    """The customer's state after one of the customer's lines."""
+
+    number: int
+    heat: int
+    trust: int
+    patience: int
+    why: str
+
+
+class Segment(Record):
+    text: str
+    mark: Literal["", "good", "bad"] = ""
+
+
+class SpokenLine(Record):
+    number: int
+    who: str
+    trainee: bool
+    segments: tuple[Segment, ...]
+
+
+class CheckRow(Record):
+    ask: str
+    answer: str
+    tone: Tone
+    quotes: tuple[Quote, ...] = ()
+    note: str = ""
+
+
+class CriterionBlock(Record):
+    name: str
+    checks: tuple[CheckRow, ...]
+
+
+class RubricBlock(Record):
+    name: str
+    summary: str
+    version: int
+    score: int | None
+    passed: bool | None
+    arithmetic: str
+    """How the score came about, or why there is none."""
+    band: str
+    pass_mark: str
+    criteria: tuple[CriterionBlock, ...]
+    checks: int
+
+
+class RedLine(Record):
+    ask: str
+    effect: str
+    quotes: tuple[Quote, ...]
+
+
+class FeedbackItem(Record):
+    number: int
+    turn: str
+    quote: str
+    effect: str
+    say: str
+
+
+class Summary(Record):
+    """Everything a report of one call shows."""
+
+    language: Literal["zh", "en"]
+    persona: str
+    case: str
+    meta: tuple[str, ...]
+    """Mode, difficulty, length, number of turns, date."""
+    good_end: bool
+    ending: str
+    """How the call ended, in a sentence."""
+    trapped: bool
+    score: int | None
+    passed: bool | None
+    verdict: str
+    """Passed or not, in a word or two."""
+    score_note: str
+    """The band, the cap, or why there is no score."""
+    red_lines: tuple[RedLine, ...]
+    keep: tuple[FeedbackItem, ...]
+    change: tuple[FeedbackItem, ...]
+    next_time: str
+    moods: tuple[MoodPoint, ...]
+    curve: str
+    """An inline SVG; trusted, made by curve.py."""
+    curve_narrow: str
+    """The same for a phone."""
+    peak: str
+    end: str
+    rubrics: tuple[RubricBlock, ...]
+    lines: tuple[SpokenLine, ...]
+    foot: tuple[tuple[str, str], ...]
+    offline: bool
+    source_note: str
