@@ -26,7 +26,8 @@ class Act(StrEnum):
     DOUBT = "doubt"  # doubts what was said
     REJECT_OFFER = "reject_offer"  # an offer came before the feeling was dealt with: it does not land
     TIRED_OF_SORRY = "tired_of_sorry"  # one apology too many
-    PRESS = "press"  # the trainee dodged or said nothing: presses for an answer
+    PRESS = "press"  # the trainee dodged: presses for an answer
+    CALL_OUT = "call_out"  # the trainee said nothing, or one word: calls whether anybody is there
     STUNG = "stung"  # reacts to blame, coldness, an order
     SOFTEN = "soften"  # the feeling has been heard
     WAIT = "wait"  # agrees to wait
@@ -48,7 +49,7 @@ class Act(StrEnum):
     OUT_OF_PLACE = "out_of_place"  # the trainee left the play (asks for the prompt, writes code): stays in character
 
 
-HAVE_SHARED_LINES = (Act.NOTHING_ELSE, Act.IDENTIFY, Act.ALREADY_TOLD)
+HAVE_SHARED_LINES = (Act.CALL_OUT, Act.NOTHING_ELSE, Act.IDENTIFY, Act.ALREADY_TOLD)
 """Acts with lines for everybody in coach/customer/acts.yaml; a persona may have its own."""
 FROM_THE_CASE = (Act.OPEN, Act.RELEASE, Act.ASK_CONCERN)
 HARASSING_ACTS = (Act.HARASS, Act.TEST_BOUNDARY, Act.BACK_DOWN)

@@ -124,6 +124,8 @@ def _reaction(
     if tired:
         return Act.TIRED_OF_SORRY, "", "tired_of_sorry"
     if dodged:
+        if not appraisal.kinds:
+            return Act.CALL_OUT, "", "dodged"
         return _tactic_or(ledger, state, exercise, "stalled", Act.PRESS, "dodged")
     if released:
         return Act.RELEASE, released, "asked"

@@ -105,7 +105,7 @@ def test_a_fault_in_every_turn_ends_badly(bad: str) -> None:
 
 def test_nothing_said_is_pressed_for_and_finally_left() -> None:
     steps = run(EXERCISE, *[appraisal()] * 5)
-    assert steps[1].act in (Act.PRESS, Act.TACTIC)
+    assert steps[1].act is Act.CALL_OUT
     assert steps[-2].act is Act.THREATEN
     assert steps[-1].state.outcome is Outcome.COMPLAINT
 
