@@ -13,6 +13,8 @@ _PLACES = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _UNITS = r"个?工作日|个?小时|个?月|分钟|元|块|%|折|天|日|年|GB|G|MB|M|兆"
 _NUMBER = r"\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]+|半"
 _AMOUNT = re.compile(rf"(?:百分之(?P<share>{_NUMBER}))|(?<![\d第每])(?P<number>{_NUMBER})(?P<unit>{_UNITS})")
+_RATE = re.compile(r"一(?:天|日|个?月|年|分钟)(?!之?以?内|后)")
+"""「25元一天」, 「一分钟就好」: not a limit that somebody could be held to."""
 _SAME = {
     "块": ("元", 1.0),
     "G": ("GB", 1.0),
@@ -34,7 +36,7 @@ def amounts(text: str) -> set[Amount]:
 
 def found(text: str) -> list[tuple[Amount, str]]:
     """Each amount with the words that say it."""
-    return [(_amount(match), match.group()) for match in _AMOUNT.finditer(text)]
+    return [(_amount(match), match.group()) for match in _AMOUNT.finditer(text) if not _RATE.match(text, match.start())]
 
 
 def _amount(match: re.Match[str]) -> Amount:

@@ -44,7 +44,7 @@ def lint_case(document: Document, case: Case, operator: Operator | None, persona
     """Everything about one case. `operator` and `personas` (those it is offered with) may be missing while they are broken."""
     wrong = [*_told_at_once(document, case), *_never_counts(document, case), *_punishes_the_right(document, case)]
     wrong += _case_lines(document, case, list(personas))
-    if operator is not None:
+    if operator is not None and {rule.id for rule in operator.rules} >= set(case.knowledge.rules):
         wrong += _unbacked_amounts(document, case, operator)
     return wrong
 

@@ -75,7 +75,7 @@ class ContentError(CoachError):
 
 def nearest(word: str, allowed: Iterable[str], count: int = 1) -> list[str]:
     """The spellings most like `word`, best first; often none."""
-    return get_close_matches(word.strip().lower(), list(allowed), n=count, cutoff=0.6)
+    return get_close_matches(word.strip().lower(), list(allowed), n=count, cutoff=0.65)
 
 
 def did_you_mean(words: Sequence[str]) -> Said:

@@ -102,11 +102,14 @@ def _unknown_key(document: Document, model: type[BaseModel], loc: Location) -> M
     allowed = shape.keys_at(model, around)
     hint = did_you_mean(nearest(key, allowed))
     owner = shape.owner_of(model, around, key)
-    if hint is NOTHING and owner:
+    # A key that is right elsewhere was misplaced rather than misspelt.
+    if owner:
         hint = Said(f"{key} 要写在 {owner} 里面，多缩进一层", f"{key} belongs inside {owner}, one level deeper")
-    elif hint is NOTHING and len(around) > 0 and key in shape.keys_at(model, _mapping_above(around)):
+    elif around and key in shape.keys_at(model, _mapping_above(around)):
         hint = Said(f"{key} 属于外面一层，少缩进一些", f"{key} belongs one level further out")
-    elif hint is NOTHING and "：" in key:
+    elif around and (owner := shape.owner_of(model, (), key)):
+        hint = Said(f"{key} 要写在 {owner} 里面", f"{key} belongs inside {owner}")
+    elif "：" in key:
         hint = Said("冒号要用英文的 : ，后面空一格", "a key ends with : and a space")
     found = Said(f"不认识的键 {key}", f"the unknown key {key}")
     return document.mistake(loc, found, Said("、".join(allowed), ", ".join(allowed)), hint)
@@ -124,6 +127,10 @@ def _hint(model: type[BaseModel], loc: Location, value: Any) -> Said:
     choices = shape.choices_at(model, loc)
     if choices and isinstance(value, str):
         return did_you_mean(nearest(value, choices))
+    if value is None:
+        return Said("冒号后面还没有写", "nothing follows the colon")
+    if isinstance(value, str) and "pattern" in here and ("，" in value or "、" in value):
+        return Said("各项之间用英文逗号", "separate the items by plain commas")
     if "string" in kinds:
         return _text_hint(value)
     if isinstance(value, str) and kinds & {"integer", "number", "boolean"}:
@@ -133,8 +140,6 @@ def _hint(model: type[BaseModel], loc: Location, value: Any) -> Said:
         return Said(
             "写成 [一, 二]，或者每行以 - 开头；逗号用英文的", "write [one, two], or each on a line after a dash"
         )
-    if value is None:
-        return Said("冒号后面还没有写", "nothing follows the colon")
     return NOTHING
 
 

@@ -109,7 +109,7 @@ def _sized(what: Said, schema: Schema, suffix: str, unit: Said) -> Said:
     if most is not None:
         return Said(f"{what.zh}（{least} 到 {most} {unit.zh}）", f"{what.en} ({least} to {most} {unit.en})")
     if least > 1 or (least and suffix == "Items"):
-        return Said(f"{what.zh}（至少 {least} {unit.zh}）", f"{what.en} (at least {least} {unit.en})")
+        return Said(f"{what.zh}（至少 {least} {unit.zh}）", f"{what.en} ({least} or more {unit.en})")
     return what
 
 

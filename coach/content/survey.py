@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from coach.content.case import Case
 from coach.content.document import Document
@@ -55,7 +55,7 @@ def survey(folder: Path) -> Survey:
     found.rubrics = {
         item.id: item for item in _read(found, folder, "rubrics", _files(found, folder, "rubrics"), Rubric)
     }
-    _cross_check(found)
+    _cross_check(found, folder)
     found.mistakes.sort(key=lambda mistake: (mistake.file, mistake.line))
     return found
 
@@ -93,7 +93,7 @@ def _read(found: Survey, folder: Path, kind: str, files: list[Path], model: type
     return objects
 
 
-def _cross_check(found: Survey) -> None:
+def _cross_check(found: Survey, folder: Path) -> None:
     for kind in _FOLDERS:
         documents = found.documents[kind]
         found.mistakes += [*check_names(documents), *check_repeats(documents)]
@@ -103,12 +103,10 @@ def _cross_check(found: Survey) -> None:
         persona = found.personas.get(str(document.data.get("id")))
         if persona is not None:
             found.mistakes += lint_persona(document, persona)
-    known = {kind: _ids(found.documents[kind]) for kind in ("personas", "rubrics")}
+    known = {kind: _ids(found, folder, kind) for kind in ("personas", "rubrics")}
     if found.documents["operator"]:
         rules = found.documents["operator"][0].data.get("rules")
-        known["rules"] = (
-            {str(rule.get("id")) for rule in rules if isinstance(rule, dict)} if isinstance(rules, list) else set()
-        )
+        known["rules"] = _names(rules if isinstance(rules, list) else [])
     for document in found.documents["cases"]:
         found.mistakes += check_references(document, known)
         case = found.cases.get(str(document.data.get("id")))
@@ -117,5 +115,12 @@ def _cross_check(found: Survey) -> None:
             found.mistakes += lint_case(document, case, found.operator, offered)
 
 
-def _ids(documents: list[Document]) -> set[str]:
-    return {str(document.data.get("id")) for document in documents}
+def _ids(found: Survey, folder: Path, kind: str) -> set[str]:
+    """Ids and file names: a file that can't be read now is still there."""
+    stems = {path.stem for path in (folder / kind).glob("*.yaml")}
+    return stems | _names([document.data for document in found.documents[kind]])
+
+
+def _names(items: list[Any]) -> set[str]:
+    ids = [item.get("id") for item in items if isinstance(item, dict)]
+    return {name for name in ids if isinstance(name, str)}

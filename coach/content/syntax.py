@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 from coach.content.mistakes import NOTHING, Mistake, Said
@@ -9,6 +11,9 @@ from coach.content.mistakes import NOTHING, Mistake, Said
 _QUOTE = Said(
     "句子里有英文冒号或 { } 这类符号时，整句加英文双引号", "put quotes round a sentence that holds : { } or the like"
 )
+_UNCLOSED = Said("没有收尾的引号", "a quotation mark that is never closed")
+_PAIRS = Said("检查这一行往后的英文引号是否成对", "check that the quotation marks come in pairs from here on")
+_OPEN_QUOTE = re.compile(r"""(?:^|[:\-,\[{])\s*(?:"[^"]*|'[^']*)$""")
 _CAUSES: tuple[tuple[tuple[str, ...], Said, Said], ...] = (
     # Parts of the message (of the C or the Python parser), what it means, what to do.
     (
@@ -18,8 +23,8 @@ _CAUSES: tuple[tuple[tuple[str, ...], Said, Said], ...] = (
     ),
     (
         ("unexpected end of stream", "found unexpected end", "unexpected document"),
-        Said("没有收尾的引号", "a quotation mark that is never closed"),
-        Said("检查这一行往后的英文引号是否成对", "check that the quotation marks come in pairs from here on"),
+        _UNCLOSED,
+        _PAIRS,
     ),
     (
         ("expected ',' or ']'", "expected ',' or '}'"),
@@ -90,6 +95,9 @@ def explain(file: str, text: str, error: yaml.YAMLError) -> Mistake:
     line = _line(text, error)
     found, hint = next((rest for parts, *rest in _CAUSES if any(part in problem for part in parts)), [_ANY, NOTHING])
     lines = text.splitlines()
+    open_quote = next((number for number, one in enumerate(lines[:line], 1) if _OPEN_QUOTE.search(one)), 0)
+    if open_quote:
+        return Mistake(file, open_quote, "", _UNCLOSED, hint=_PAIRS)
     near = lines[max(0, line - 2) : line]
     if "没有英文冒号" in found.zh or found is _ANY or "缩进" in found.zh:
         wide = [number for number, one in enumerate(near, max(1, line - 1)) if _is_wide_key(one)]
@@ -106,9 +114,9 @@ def _is_wide_key(line: str) -> bool:
 
 def _line(text: str, error: yaml.YAMLError) -> int:
     """The line (from 1) to look at: where an open quote or bracket began, else where the reader stumbled."""
-    position = getattr(error, "position", None)
-    if position is not None:
-        return text[:position].count("\n") + 1
+    if isinstance(error, yaml.reader.ReaderError):
+        control = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        return text[: control.start()].count("\n") + 1 if control else 1
     context, mark = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
     began = str(getattr(error, "context", "") or "")
     if context is not None and ("quoted scalar" in began or "flow" in began or "simple key" in began):
