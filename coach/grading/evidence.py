@@ -1,0 +1,54 @@
+"""Finds quoted words letter for letter in the trainee's own turns, or refuses them.
+
+Width, case, punctuation, signs and spaces don't count; every other letter does. What is returned are the original words.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from coach.records.grade import Evidence, Transcript
+
+SHORTEST = 2
+"""Letters (punctuation aside) below which a quote proves nothing."""
+
+
+def normalised(text: str) -> tuple[str, list[int]]:
+    """The letters that count, and for each its place in `text`."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, sign in enumerate(text):
+        for letter in unicodedata.normalize("NFKC", sign).lower():
+            if unicodedata.category(letter)[0] not in "PZCS":
+                letters.append(letter)
+                places.append(place)
+    return "".join(letters), places
+
+
+def find_in(quote: str, text: str) -> str:
+    """The words of `text` that are `quote`; empty when they aren't there or are too short to prove anything."""
+    wanted, _ = normalised(quote)
+    if len(wanted) < SHORTEST:
+        return ""
+    letters, places = normalised(text)
+    start = letters.find(wanted)
+    return "" if start < 0 else text[places[start] : places[start + len(wanted) - 1] + 1]
+
+
+def find_quote(quote: str, transcript: Transcript, turn: int | None = None) -> Evidence | None:
+    """Where the trainee said this: in the named turn, else in the nearest other trainee turn. Never in the customer's."""
+    order = [index for index, line in enumerate(transcript.turns) if line.role == "agent"]
+    if turn is not None:
+        order.sort(key=lambda index: (abs(index - turn), index))
+    for index in order:
+        words = find_in(quote, transcript.turns[index].text)
+        if words:
+            return Evidence(turn=index, quote=words)
+    return None
+
+
+def found_quotes(quotes: Iterable[tuple[int | None, str]], transcript: Transcript) -> tuple[Evidence, ...]:
+    """Those quotes that stand; the same words once."""
+    found = (find_quote(quote, transcript, turn) for turn, quote in quotes)
+    return tuple(dict.fromkeys(item for item in found if item is not None))

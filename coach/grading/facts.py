@@ -1,0 +1,136 @@
+"""Deterministic facts of a transcript: counted by code, the same every time, never a matter of opinion.
+
+Questions count once a turn and form, as the appraisal finds them; a closed run counts every closed question in a stretch of
+turns in which the trainee responds to nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from coach.content.moves import FAULTS, FEELING, QUESTIONS
+from coach.content.moves import MoveId as M
+from coach.content.rubric import Metric
+from coach.grading.heard import Heard, Said, excerpt
+from coach.records.grade import Evidence
+from coach.understanding.clauses import split
+
+LAYERS = (M.ASK_INFO, M.ASK_PROBLEM, M.ASK_IMPACT, M.ASK_SOLUTION)
+_FIGURE = re.compile(
+    r"\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]{2,}|[一二两三四五六七八九十](?=[元块毛兆天个月年号点])"
+)
+_OPEN_WORDS = re.compile(r"怎么|怎样|如何|为什么|为啥|什么|哪些|说说|讲讲|咋")
+_ASKS = re.compile(r"(吗|么|没有|没|不是|对吧|是吧)$")
+_HANGS_UP = re.compile(r"(?:我|就|先|那|只能|直接)?(?:挂了|挂断了|挂机了|挂电话|挂断电话)|(?:不|没法|懒得)跟[您你]说了")
+_GOODBYE = re.compile(r"再见|拜拜|没了|没有了|没别的|就这样|不用了|不需要|谢|好的?吧?[。！]?$|挂了")
+_RESPONDS = FEELING | {M.RESTATE, M.INFORM, M.EXPLAIN, M.NARRATE, M.CLARIFY, M.TAKE_NOTE, M.OFFER, M.THANK}
+
+
+def facts(heard: Heard) -> dict[str, float | int]:
+    """All facts by name. Counts, characters, and `agent_char_share` from 0 to 1."""
+    turns, said = heard.transcript.turns, heard.said
+    agent = sum(len(item.text) for item in said)
+    whole = sum(len(turn.text) for turn in turns)
+    counted = {
+        move: len(heard.all_shown([move])) for move in (*LAYERS, M.ASK_OPEN, M.ASK_CLOSED, M.APOLOGISE, M.FORBIDDEN)
+    }
+    return {
+        "agent_turns": len(said),
+        "customer_turns": len(heard.felt),
+        "agent_chars": agent,
+        "agent_char_share": round(agent / whole, 3) if whole else 0.0,
+        "longest_turn_chars": max((len(item.text) for item in said), default=0),
+        "digits_per_turn_max": max((_figures(item.text) for item in said), default=0),
+        "questions": counted[M.ASK_OPEN] + counted[M.ASK_CLOSED],
+        "open_questions": counted[M.ASK_OPEN],
+        "closed_questions": counted[M.ASK_CLOSED],
+        "closed_run_max": max((length for length, _ in closed_runs(heard)), default=0),
+        "layers_reached": sum(1 for layer in LAYERS if counted[layer]),
+        "apologies": counted[M.APOLOGISE],
+        "forbidden": counted[M.FORBIDDEN],
+        "faults": len(heard.all_shown(FAULTS)),
+        "upset_lines": len(heard.lines("upset")),
+        "harassed_lines": len(heard.lines("harassed")),
+        "unwarned_endings": len(unwarned_endings(heard)),
+    }
+
+
+def shown_by(metric: Metric, heard: Heard) -> list[Evidence]:
+    """The trainee's words behind a metric: the longest turn, the densest one, the run of questions …"""
+    said = heard.said
+    if metric == "unwarned_endings":
+        return unwarned_endings(heard)
+    if metric == "closed_run_max":
+        return max(closed_runs(heard), key=lambda run: run[0], default=(0, []))[1][:3]
+    if metric in ("open_questions", "questions", "layers_reached"):
+        return heard.all_shown([M.ASK_OPEN] if metric == "open_questions" else QUESTIONS)[:5]
+    if metric == "apologies":
+        return heard.all_shown([M.APOLOGISE])[:5]
+    if not said:
+        return []
+    most = max(said, key=lambda item: _figures(item.text) if metric == "digits_per_turn_max" else len(item.text))
+    return [Evidence(turn=most.index, quote=excerpt(most.text))]
+
+
+def closed_runs(heard: Heard) -> Iterator[tuple[int, list[Evidence]]]:
+    """Runs of closed questions with no response between: how many, and their words."""
+    length, words = 0, list[Evidence]()
+    for said in heard.said:
+        closed = said.shows([M.ASK_CLOSED])
+        if not closed:
+            if length:
+                yield length, words
+            length, words = 0, []
+            continue
+        if said.appraisal.kinds & _RESPONDS and length:
+            yield length, words
+            length, words = 0, []
+        length += max(1, _closed_in(said.text))
+        words = [*words, said.evidence(closed[0])]
+    if length:
+        yield length, words
+
+
+def unwarned_endings(heard: Heard) -> list[Evidence]:
+    """Where the trainee ended the call without having warned: by an ending, by hanging up in words, or by hanging up."""
+    found: list[Evidence] = []
+    boundaries = 0
+    for said in heard.said:
+        warned = boundaries >= 2 or said.shows([M.WARN])
+        boundaries += len(said.shows([M.SET_BOUNDARY])) + 2 * len(said.shows([M.WARN]))
+        words = _ends(said, heard)
+        if words and not warned:
+            found.append(Evidence(turn=said.index, quote=words, move=M.END_BY_RULE))
+    last = heard.said[-1] if heard.said else None
+    hung_up = heard.transcript.ended_by == "trainee" and last is not None and not found
+    if hung_up and last and not last.shows([M.FAREWELL, M.END_BY_RULE]):
+        found.append(Evidence(turn=last.index, quote=excerpt(last.text)))
+    return found
+
+
+def _ends(said: Said, heard: Heard) -> str:
+    """The words by which this turn ends the call one-sidedly; empty when it doesn't, or when the customer was leaving too."""
+    before = max((index for index in heard.felt if index < said.index), default=None)
+    leaving = (
+        before is not None
+        and bool(_GOODBYE.search(heard.transcript.turns[before].text))
+        and not heard.felt[before].strong
+    )
+    if leaving or any(index > said.index for index in heard.felt if index - said.index > 1):
+        return ""
+    ended = said.shows([M.END_BY_RULE])
+    if ended:
+        return ended[0].quote
+    hangs = _HANGS_UP.search(said.text)
+    return hangs.group() if hangs and not said.shows([M.FAREWELL, M.THANK, M.WARN, M.CHECK_OPEN]) else ""
+
+
+def _figures(text: str) -> int:
+    return len(_FIGURE.findall(text))
+
+
+def _closed_in(text: str) -> int:
+    """Closed questions in one turn, by form."""
+    asked = [clause for clause in split(text) if clause.question or _ASKS.search(clause.text)]
+    return sum(1 for clause in asked if not _OPEN_WORDS.search(clause.text))

@@ -1,0 +1,136 @@
+"""A transcript as the rules read it: the trainee's turns with their moves, the customer's lines with their feeling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, Protocol
+
+from coach.content.case import Case
+from coach.content.moves import BOUNDARY, MoveId
+from coach.records.call import Appraisal, FoundMove, Speaker
+from coach.records.grade import Evidence, Transcript
+from coach.understanding.feeling import Feeling, feeling
+
+Kind = Literal["upset", "harassed", "question", "problem", "objection"]
+
+_EXCERPT = 40
+_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
+
+
+class Reader(Protocol):
+    """What finds the moves of a turn that carries none yet: the embedded appraiser."""
+
+    def appraise(
+        self, text: str, *, before: list[tuple[Speaker, str]] = ..., case: Case | None = None
+    ) -> Appraisal: ...
+
+
+@dataclass(frozen=True)
+class Said:
+    """One trainee turn. `index` counts over all turns, `nth` over the trainee's."""
+
+    index: int
+    nth: int
+    text: str
+    appraisal: Appraisal
+
+    def shows(self, moves: Iterable[MoveId]) -> list[FoundMove]:
+        """The found moves among `moves`, in the order of their words; words that show several of them once."""
+        wanted, seen, found = set(moves), set(), []
+        for item in self.appraisal.moves:
+            if item.move in wanted and item.quote not in seen:
+                seen.add(item.quote)
+                found.append(item)
+        return sorted(found, key=lambda item: self.text.find(item.quote))
+
+    def evidence(self, found: FoundMove) -> Evidence:
+        return Evidence(turn=self.index, quote=found.quote, move=found.move)
+
+    def place(self, found: FoundMove) -> tuple[int, int]:
+        """Where in the call these words stand, for comparing orders."""
+        return self.index, max(0, self.text.find(found.quote))
+
+
+@dataclass(frozen=True)
+class Heard:
+    """`harasses`: known for practised calls; None lets the customer's lines decide."""
+
+    transcript: Transcript
+    said: tuple[Said, ...]
+    harasses: bool | None = None
+
+    @cached_property
+    def felt(self) -> dict[int, Feeling]:
+        """How each customer line feels, by turn index."""
+        turns = self.transcript.turns
+        return {index: feeling(turn.text) for index, turn in enumerate(turns) if turn.role == "customer"}
+
+    @cached_property
+    def harassing(self) -> bool:
+        """Whether this caller harasses. A furious customer with a real matter, rough words and all, does not."""
+        if self.harasses is not None:
+            return self.harasses
+        rough = [index for index, felt in self.felt.items() if felt.harassed >= 2]
+        matter = [index for index, felt in self.felt.items() if felt.problem and felt.harassed < 2]
+        bounded = any(said.appraisal.kinds & BOUNDARY for said in self.said)
+        # one rough line is a slip; several that outnumber what is about a matter are the purpose of the call
+        return len(rough) >= (1 if bounded else 2) and len(rough) >= len(matter)
+
+    def is_kind(self, index: int, kind: Kind) -> bool:
+        """Whether a customer line counts as one of this kind. Strong feeling says that something is wrong."""
+        felt = self.felt[index]
+        if kind == "harassed":
+            return self.harassing and felt.has("harassed")
+        if kind == "problem":
+            return felt.has("problem") or felt.has("upset")
+        return felt.has(kind)
+
+    def lines(self, kind: Kind) -> list[int]:
+        return [index for index in self.felt if self.is_kind(index, kind)]
+
+    def replies(self, kind: Kind) -> list[Said]:
+        """The trainee turns straight after customer lines of this kind (several lines in a row count as one)."""
+        found: list[Said] = []
+        for said in self.said:
+            for index in range(said.index - 1, -1, -1):
+                if index not in self.felt:
+                    break
+                if self.is_kind(index, kind):
+                    found.append(said)
+                    break
+        return found
+
+    def all_shown(self, moves: Iterable[MoveId], within: Iterable[Said] | None = None) -> list[Evidence]:
+        wanted = tuple(moves)
+        turns = self.said if within is None else within
+        return [said.evidence(found) for said in turns for found in said.shows(wanted)]
+
+
+def hear(transcript: Transcript, reader: Reader, *, case: Case | None = None, harasses: bool | None = None) -> Heard:
+    """Appraises what is not appraised yet."""
+    before: list[tuple[Speaker, str]] = []
+    said: list[Said] = []
+    for index, turn in enumerate(transcript.turns):
+        if turn.role == "agent" and turn.text.strip():
+            appraisal = turn.appraisal or reader.appraise(turn.text, before=before, case=case)
+            said.append(Said(index, len(said), turn.text, _with_trap(appraisal)))
+        before.append((turn.speaker, turn.text))
+    return Heard(transcript, tuple(said), harasses)
+
+
+def _with_trap(appraisal: Appraisal) -> Appraisal:
+    """Words that fell into the case's trap are a false promise, whoever appraised."""
+    if not appraisal.trap or MoveId.FALSE_PROMISE in appraisal.kinds:
+        return appraisal
+    trapped = FoundMove(move=MoveId.FALSE_PROMISE, quote=appraisal.trap)
+    return appraisal.model_copy(update={"moves": (*appraisal.moves, trapped)})
+
+
+def excerpt(text: str) -> str:
+    """The first words of a turn that can stand alone, at most 40 characters, verbatim."""
+    pieces = [piece.strip() for piece in _SENTENCE.findall(text) if len(piece.strip()) > 1]
+    longest = next((piece for piece in pieces if len(piece) >= 6), pieces[0] if pieces else text.strip())
+    return longest[:_EXCERPT]

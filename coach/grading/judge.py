@@ -1,0 +1,163 @@
+"""The judge: one language model, one rubric at a time, blind to who is speaking, answering yes / no / na with quotes.
+
+What it says counts only as far as its quotes are found in the trainee's own turns. What fails becomes an unscored check with a
+cause, never a number and never the end of the other rubrics.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from coach.content.rubric import Check, Rubric
+from coach.errors import ModelError
+from coach.grading.answers import Answer, Fault, Item, Sorted, answer_form, merged, repair_wording
+from coach.grading.evidence import found_quotes
+from coach.grading.masking import Mask, masked_turns
+from coach.models.seam import ChatModel, Completion, Message, Usage, ask
+from coach.prompts.render import Prompt, untrusted
+from coach.records.grade import Transcript, Verdict
+
+MAX_TOKENS = 4000
+ROLES = {"agent": "坐席", "customer": "客户"}
+
+
+@dataclass
+class Judged:
+    """Verdicts of one rubric by the judge, and what they cost."""
+
+    verdicts: tuple[Verdict, ...]
+    usage: Usage = field(default_factory=Usage)
+    requests: int = 0
+
+
+@dataclass(frozen=True)
+class Judge:
+    """`temperature` matters only with several votes: without it they would all be the same vote."""
+
+    model: ChatModel
+    prompt: Prompt
+    temperature: float = 0.2
+
+    async def decide(
+        self, rubric: Rubric, checks: Sequence[Check], transcript: Transcript, *, votes: int = 1, language: str = "zh"
+    ) -> Judged:
+        """The verdicts on `checks` (of `rubric`), in their order. Never raises a ModelError."""
+        mask, turns = masked_turns(transcript)
+        shown = _numbered(transcript, turns)
+        judged = Judged(())
+        ballots: list[dict[str, Verdict]] = []
+        for vote in range(votes):
+            order = list(checks)
+            if vote:
+                random.Random(f"{rubric.id}/{vote}").shuffle(order)
+            ballots.append(await self._vote(rubric, order, shown, mask, transcript, judged, language))
+        judged.verdicts = tuple(majority([ballot[check.id] for ballot in ballots]) for check in checks)
+        return judged
+
+    async def _vote(
+        self,
+        rubric: Rubric,
+        checks: Sequence[Check],
+        shown: str,
+        mask: Mask,
+        transcript: Transcript,
+        judged: Judged,
+        language: str,
+    ) -> dict[str, Verdict]:
+        try:
+            items, faults = await self._asked(rubric, checks, shown, judged)
+        except ModelError as error:
+            return {check.id: _unscored(check.id, "model_failed", error.say(language)) for check in checks}
+        found = {check.id: _verified(check, items[check.id], mask, transcript) for check in checks if check.id in items}
+        return {**found, **{check: _unscored(check, fault) for check, fault in faults.items()}}
+
+    async def _asked(
+        self, rubric: Rubric, checks: Sequence[Check], shown: str, judged: Judged
+    ) -> tuple[Mapping[str, Item], Mapping[str, Fault]]:
+        """Asks, and once more for what was missing, repeated or not an answer."""
+        expected = [check.id for check in checks]
+        messages = self.messages(rubric, checks, shown)
+        answer, said = await self._ask(messages, checks, judged)
+        first = Sorted(answer, expected)
+        if not first.faults:
+            return first.usable, {}
+        again = [*messages, Message("assistant", said.text[:8000]), Message("user", repair_wording(first))]
+        open_checks = [check for check in checks if check.id in first.faults]
+        try:
+            answer, _ = await self._ask(again, open_checks, judged)
+        except ModelError:
+            return first.usable, first.faults
+        return merged(first, Sorted(answer, [check.id for check in open_checks]))
+
+    async def _ask(self, messages: list[Message], checks: Sequence[Check], judged: Judged) -> tuple[Answer, Completion]:
+        form = answer_form(
+            tuple(check.id for check in checks if check.kind == "violation"),
+            tuple(check.id for check in checks if check.kind == "merit"),
+        )
+        judged.requests += 1
+        answer, said = await ask(self.model, messages, form, temperature=self.temperature, max_tokens=MAX_TOKENS)
+        judged.usage += said.usage
+        return answer, said
+
+    def messages(self, rubric: Rubric, checks: Sequence[Check], shown: str) -> list[Message]:
+        """What the model is told: the rubric first, so that a provider's prefix cache serves every transcript."""
+        kinds = {kind: [_told(check) for check in checks if check.kind == kind] for kind in ("violation", "merit")}
+        ordered = [*kinds["violation"], *kinds["merit"]]
+        parts = self.prompt.render(
+            {
+                "rubric": rubric.name.zh,
+                "summary": rubric.summary.zh,
+                "violations": kinds["violation"],
+                "merits": kinds["merit"],
+                "transcript": shown,
+                "count": len(checks),
+                "ids": [check["id"] for check in ordered],
+            }
+        )
+        return [Message("system", parts["system"]), Message("user", parts["user"])]
+
+
+def _told(check: Check) -> dict[str, str]:
+    """A check as the judge reads it: no weights, no points, so that nothing is decided by its price."""
+    told = {name: getattr(check, name).zh for name in ("ask", "yes_when", "no_when", "na_when", "look_at")}
+    return {"id": check.id, **told, "good": check.good, "bad": check.bad}
+
+
+def _numbered(transcript: Transcript, turns: Sequence[str]) -> str:
+    lines = zip(transcript.turns, turns, strict=True)
+    return "\n".join(f"[{index}] {ROLES[line.role]}：{untrusted(text)}" for index, (line, text) in enumerate(lines))
+
+
+def _unscored(check: str, cause: Literal["no_answer", "invalid_answer", "model_failed"], reason: str = "") -> Verdict:
+    return Verdict(check=check, answer="unscored", cause=cause, reason=reason, decided_by="judge")
+
+
+def _verified(check: Check, item: Item, mask: Mask, transcript: Transcript) -> Verdict:
+    """The item with its quotes looked up. A yes without a quote that stands is withdrawn; so is a no that made its quotes up."""
+    answer = cast(Literal["yes", "no", "na"], item.answer)
+    needs_none = answer == "na" or (answer == "no" and check.kind == "violation")
+    quotes = (
+        [] if needs_none else [(quote.turn, mask.unmask(quote.quote)) for quote in item.quotes if quote.quote.strip()]
+    )
+    evidence = found_quotes(quotes, transcript)
+    reason = mask.unmask(item.reason.strip())
+    if not evidence and (quotes or (answer == "yes" and not needs_none)):
+        return Verdict(check=check.id, answer="unscored", cause="evidence_not_found", reason=reason, decided_by="judge")
+    return Verdict(check=check.id, answer=answer, evidence=evidence, reason=reason, decided_by="judge")
+
+
+def majority(ballots: Sequence[Verdict]) -> Verdict:
+    """The answer of more than half of the votes, with the evidence of those who gave it; else unscored, votes shown."""
+    if len(ballots) == 1:
+        return ballots[0]
+    votes = tuple(f"unscored:{ballot.cause}" if ballot.answer == "unscored" else ballot.answer for ballot in ballots)
+    answer, count = Counter(votes).most_common(1)[0]
+    if 2 * count > len(ballots):
+        agreeing = [ballot for ballot, vote in zip(ballots, votes, strict=True) if vote == answer]
+        evidence = tuple(dict.fromkeys(item for ballot in agreeing for item in ballot.evidence))
+        return agreeing[0].model_copy(update={"evidence": evidence[:5], "votes": votes})
+    return Verdict(check=ballots[0].check, answer="unscored", cause="split_votes", decided_by="judge", votes=votes)

@@ -1,0 +1,152 @@
+"""Checks decided by code: the rule of a check over the appraised transcript, with the trainee's words as evidence.
+
+A merit answered yes quotes the words that show it; answered no, the words said instead at the place where it was due. A violation
+answered yes quotes itself. Calls by harassers are judged only by what is made for them and by violations: nobody owes them
+warmth.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from coach.content.moves import BOUNDARY, FAULTS, MoveId
+from coach.content.moves import MoveId as M
+from coach.content.rubric import Applies, Check, Found, Measure, Order, Reply, Rubric
+from coach.grading.facts import facts, shown_by
+from coach.grading.heard import Heard, Said, excerpt
+from coach.records.grade import Evidence, Verdict
+
+Decision = tuple[Literal["yes", "no", "na"], list[Evidence]]
+
+MOST_QUOTES = 5
+CLOSING = frozenset({M.CHECK_OPEN, M.THANK, M.FAREWELL, M.CARE})
+_NOT_YET_BUSINESS = frozenset({M.GREET, M.IDENTIFY, M.VERIFY, M.ACKNOWLEDGE, M.THANK})
+
+
+def decide_all(rubric: Rubric, heard: Heard, language: str = "zh") -> tuple[Verdict, ...]:
+    """Every check of a rubric, in its order."""
+    return tuple(decide(check, heard, language) for check in rubric.checks)
+
+
+def decide(check: Check, heard: Heard, language: str = "zh") -> Verdict:
+    """One check. The reason is the check's own sentence for that answer."""
+    if check.decided_by == "judge":
+        return Verdict(check=check.id, answer="unscored", cause="not_decidable_offline")
+    answer, evidence = _decision(check, heard)
+    if answer == "no" and check.kind == "violation":
+        evidence = []
+    reason = {"yes": check.yes_when, "no": check.no_when, "na": check.na_when}[answer]
+    return Verdict(
+        check=check.id,
+        answer=answer,
+        evidence=tuple(evidence[:MOST_QUOTES]),
+        reason=reason.say(language),
+        decided_by="code",
+    )
+
+
+def _decision(check: Check, heard: Heard) -> Decision:
+    if not applies(check.applies, heard) or (check.kind == "merit" and _not_owed(check.applies, heard)):
+        return "na", []
+    rule = check.rule
+    if rule.found:
+        return _found(rule.found, check, heard)
+    if rule.order:
+        return _order(rule.order, heard)
+    if rule.reply:
+        return _reply(rule.reply, check, heard)
+    assert rule.measure is not None
+    return _measure(rule.measure, heard)
+
+
+def applies(condition: Applies, heard: Heard) -> bool:
+    """Whether a check says anything about this call."""
+    if not heard.said or len(heard.said) < condition.min_turns:
+        return False
+    if condition.moves and not heard.all_shown(condition.moves):
+        return False
+    if condition.to == "vip":
+        return heard.transcript.vip
+    if condition.to == "outbound":
+        return heard.transcript.direction == "outbound"
+    return condition.to == "always" or bool(heard.lines(condition.to))
+
+
+def _not_owed(condition: Applies, heard: Heard) -> bool:
+    return heard.harassing and condition.to != "harassed"
+
+
+def _found(rule: Found, check: Check, heard: Heard) -> Decision:
+    shown = heard.all_shown(rule.moves, _within(rule, heard))
+    count = len({item.move for item in shown}) if rule.distinct else len(shown)
+    if count >= rule.at_least:
+        return "yes", shown
+    return "no", shown or _instead(rule.moves, check, heard)
+
+
+def _within(rule: Found, heard: Heard) -> tuple[Said, ...]:
+    return {
+        "anywhere": heard.said,
+        "first_turn": heard.said[:1],
+        "first_two": heard.said[:2],
+        "last_two": heard.said[-2:],
+    }[rule.within]
+
+
+def _order(rule: Order, heard: Heard) -> Decision:
+    first = [(said.place(found), said.evidence(found)) for said in heard.said for found in said.shows(rule.first)]
+    then = [(said.place(found), said.evidence(found)) for said in heard.said for found in said.shows(rule.then)]
+    if not then:
+        return "na", []
+    start = min(then, key=lambda item: item[0])
+    before = [item for item in first if item[0] <= start[0]]
+    if before:
+        return "yes", [before[0][1]]
+    return "no", [start[1]]
+
+
+def _reply(rule: Reply, check: Check, heard: Heard) -> Decision:
+    replies = heard.replies(rule.to)
+    if not replies:
+        return "na", []
+    if rule.which == "first":
+        replies = replies[:1]
+    shown = {said.index: said.shows(rule.moves) for said in replies}
+    if check.kind == "violation" and rule.to == "harassed":
+        # courtesy around a boundary is not pleading
+        shown = {said.index: [] if said.appraisal.kinds & BOUNDARY else shown[said.index] for said in replies}
+    needed = rule.share if rule.which == "share" else 1.0
+    if sum(1 for found in shown.values() if found) >= needed * len(replies):
+        return "yes", [said.evidence(found) for said in replies for found in shown[said.index][:1]]
+    return "no", [_words(said) for said in replies if not shown[said.index]]
+
+
+def _measure(rule: Measure, heard: Heard) -> Decision:
+    value = facts(heard)[rule.metric]
+    low = rule.at_least is None or value >= rule.at_least
+    high = rule.at_most is None or value <= rule.at_most
+    return "yes" if low and high else "no", shown_by(rule.metric, heard)
+
+
+def _instead(moves: tuple[MoveId, ...], check: Check, heard: Heard) -> list[Evidence]:
+    """The trainee's words at the place where the missing move was due."""
+    kind = check.applies.to
+    if CLOSING.issuperset(moves):
+        return [_words(heard.said[-1])]
+    if kind in ("upset", "harassed", "question", "problem", "objection"):
+        after = heard.replies(kind)
+        if after:
+            return [_words(max(after, key=_faulty) if any(map(_faulty, after)) else after[0])]
+    business = [said for said in heard.said if said.appraisal.kinds - _NOT_YET_BUSINESS]
+    return [_words((business or list(heard.said))[0])]
+
+
+def _faulty(said: Said) -> int:
+    return len(said.shows(FAULTS))
+
+
+def _words(said: Said) -> Evidence:
+    """The words of a turn that stand for it: a fault, else its business, else its start."""
+    shown = said.shows(FAULTS) or [found for found in said.appraisal.moves if found.move not in _NOT_YET_BUSINESS]
+    quote = shown[0].quote if shown else excerpt(said.text)
+    return Evidence(turn=said.index, quote=quote, move=shown[0].move if shown else None)

@@ -1,0 +1,33 @@
+"""From a practised call to the transcript that is graded."""
+
+from __future__ import annotations
+
+from coach.records.call import Call, Outcome, Speaker
+from coach.records.grade import Line, Transcript
+
+_NAMED = ("机主", "姓名", "联系人")
+_LONGEST_NAME = 5
+
+
+def transcript_of(call: Call) -> Transcript:
+    """The words with their appraisals; without persona, goals or states, so that whoever judges it is blind to them."""
+    names = {
+        entry.value.zh
+        for entry in call.exercise.case.knowledge.customer
+        if any(word in entry.label.zh for word in _NAMED) and len(entry.value.zh) <= _LONGEST_NAME
+    }
+    return Transcript(
+        id=call.id,
+        turns=tuple(
+            Line(
+                role="agent" if turn.speaker is Speaker.TRAINEE else "customer",
+                text=turn.text,
+                appraisal=turn.appraisal,
+            )
+            for turn in call.turns
+        ),
+        names=tuple(sorted(names)),
+        direction=call.exercise.case.direction,
+        vip=call.exercise.persona.category == "vip",
+        ended_by="trainee" if call.outcome is Outcome.TRAINEE_ENDED else "customer",
+    )
