@@ -58,7 +58,7 @@ def _print(item: Acceptance) -> None:
     print(f"{'通过' if item.accepted else '没通过'}  {item.persona} × {item.case}")
     for curve in item.curves:
         print(
-            f"    {curve.trainee:<12} {str(curve.outcome):<14} 得分 {curve.score if curve.score is not None else '-'}  情绪 {' '.join(map(str, curve.heat))}"
+            f"    {curve.trainee:<12} {curve.outcome!s:<14} 得分 {curve.score if curve.score is not None else '-'}  情绪 {' '.join(map(str, curve.heat))}"
         )
     for finding in item.findings:
         if not finding.ok:

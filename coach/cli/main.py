@@ -23,8 +23,8 @@ COMMANDS = {
 }
 
 
-def build_app() -> typer.Typer:
-    """All commands on one app. Modules stay light: gradio, langchain, matplotlib are imported inside the functions."""
+def build_app(only: str | None = None) -> typer.Typer:
+    """The commands on one app; with `only` just that one, so that a command pays for no other's imports."""
     app = typer.Typer(
         name="coach",
         help="热线客服情景陪练 · Role-play coach for hotline agents.",
@@ -33,19 +33,27 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     for name, place in COMMANDS.items():
+        if only is not None and name != only:
+            continue
         module, attribute = place.split(":")
         target: Any = getattr(import_module(module), attribute)
         if isinstance(target, typer.Typer):
             app.add_typer(target, name=name)
         else:
             app.command(name)(target)
+    app.callback()(_no_options)  # keeps the command's name on the line also when it is the only one loaded
     return app
+
+
+def _no_options() -> None:
+    """热线客服情景陪练 · Role-play coach for hotline agents."""
 
 
 def main() -> None:
     """Entry point: a failure with a name reaches the person as a sentence, without a traceback."""
     try:
-        build_app()()
+        asked = sys.argv[1] if len(sys.argv) > 1 and sys.argv[1] in COMMANDS else None
+        build_app(asked)()
     except CoachError as error:
         print(f"{error.zh}\n{error.en}" if error.en != error.zh else error.zh, file=sys.stderr)
         sys.exit(2)

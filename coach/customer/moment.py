@@ -87,7 +87,7 @@ def _matter(state: State, exercise: Exercise, said: frozenset[str]) -> Suggestio
     if coaching.restate not in said:
         return Suggestion(move=M.RESTATE, say=coaching.restate, why="confirm")
     if coaching.explain not in said:
-        return Suggestion(move=M.EXPLAIN, say=coaching.explain, why="explain")
+        return Suggestion(move=M.EXPLAIN, say=coaching.explain, why="explain_due")
     for resolution in case.resolutions:
         if resolution.id not in state.landed and resolution.say not in said:
             return Suggestion(move=M.OFFER, say=resolution.say, why="offer")
@@ -97,4 +97,16 @@ def _matter(state: State, exercise: Exercise, said: frozenset[str]) -> Suggestio
     for move, line in ((M.REFRAME, coaching.reframe), (M.NARRATE, coaching.narrate)):
         if line not in said:
             return Suggestion(move=move, say=line, why="waits_for_way_out")
-    return Suggestion(move=M.RESTATE, say=coaching.restate, why="confirm")
+    return _again(state, exercise)
+
+
+def _again(state: State, exercise: Exercise) -> Suggestion:
+    """Everything was said once. What did not land then (too early, too hot) is what is still missing now."""
+    case = exercise.case
+    if not state.landed:
+        nth = state.turns % len(case.resolutions)
+        return Suggestion(move=M.OFFER, say=case.resolutions[nth].say, why="offer")
+    for concern in case.concerns:
+        if concern.id in state.open_concerns:
+            return Suggestion(move=M.COMMIT, say=concern.answer, why="still_open")
+    return Suggestion(move=M.RESTATE, say=case.coaching.restate, why="confirm")

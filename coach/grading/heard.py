@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, Protocol
 
 from coach.content.case import Case
 from coach.content.moves import BOUNDARY, MoveId
 from coach.records.call import Appraisal, FoundMove, Speaker
-from coach.records.grade import Evidence, Transcript
+from coach.records.grade import Evidence, Line, Transcript
 from coach.understanding.feeling import Feeling, feeling
 
 Kind = Literal["upset", "harassed", "question", "problem", "objection"]
 
 _EXCERPT = 40
+_UPSET_HEAT = 60
+"""Heat from which a customer of a practised call counts as upset."""
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 
 
@@ -66,7 +68,7 @@ class Heard:
     def felt(self) -> dict[int, Feeling]:
         """How each customer line feels, by turn index."""
         turns = self.transcript.turns
-        return {index: feeling(turn.text) for index, turn in enumerate(turns) if turn.role == "customer"}
+        return {index: _felt(turn) for index, turn in enumerate(turns) if turn.role == "customer"}
 
     @cached_property
     def harassing(self) -> bool:
@@ -107,6 +109,14 @@ class Heard:
         wanted = tuple(moves)
         turns = self.said if within is None else within
         return [said.evidence(found) for said in turns for found in said.shows(wanted)]
+
+
+def _felt(line: Line) -> Feeling:
+    """By the words; in a practised call the customer's own heat says how upset they were, whatever the words."""
+    words = feeling(line.text)
+    if line.heat is None:
+        return words
+    return replace(words, upset=3 if line.heat >= 85 else 2 if line.heat >= _UPSET_HEAT else min(words.upset, 1))
 
 
 def hear(transcript: Transcript, reader: Reader, *, case: Case | None = None, harasses: bool | None = None) -> Heard:

@@ -23,6 +23,7 @@ def transcript_of(call: Call) -> Transcript:
                 role="agent" if turn.speaker is Speaker.TRAINEE else "customer",
                 text=turn.text,
                 appraisal=turn.appraisal,
+                heat=turn.step.state.heat if turn.step else None,
             )
             for turn in call.turns
         ),

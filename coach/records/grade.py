@@ -16,6 +16,8 @@ class Line(Record):
     text: str
     appraisal: Appraisal | None = None
     """Known already for practised calls; found by the grader for read-in transcripts."""
+    heat: int | None = None
+    """Customer lines of practised calls: the heat they were said with (0 to 100). Never shown to a judge."""
 
     @property
     def speaker(self) -> Speaker:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from statistics import fmean
 
 import yaml
@@ -160,7 +161,7 @@ def _told_early(call: Call) -> list[str]:
 def _apologies(trial: Trial, exercise: Exercise) -> Finding:
     """From the fourth bare apology on, heat does not fall any more."""
     heat = _curve(trial).heat
-    falls = [before - after for before, after in zip(heat[3:], heat[4:], strict=False)]
+    falls = [before - after for before, after in pairwise(heat[3:])]
     return Finding(what="apologies_wear_off", ok=all(fall <= 0 for fall in falls), detail=f"heat {list(heat)}")
 
 
