@@ -33,7 +33,7 @@ class EmbeddedAppraiser:
             return Appraisal(moves=moves, out_of_play=out_of_play(text))
         found = read_case(text, case, questions)
         return Appraisal(
-            moves=_with_trap(moves, found.trap, text),
+            moves=with_trap(moves, found.trap, text),
             asked=found.asked,
             answered=found.answered,
             offered=found.offered,
@@ -45,7 +45,9 @@ class EmbeddedAppraiser:
         clauses, rows = self._extractor.turn(text, before)
         if not clauses:
             return (), []
-        scores = read(self._weights.scores(rows), Context(tuple(clauses), customer_before(before), tuple(before)))
+        scores = read(
+            self._weights.scores(clauses, rows), Context(tuple(clauses), customer_before(before), tuple(before))
+        )
         questions = [at for at in range(len(clauses)) if (scores[at, _ASKING] > 0).any()]
         return _quoted(text, clauses, scores), questions
 
@@ -72,7 +74,7 @@ def _quoted(text: str, clauses: list[Clause], scores: Scores) -> tuple[FoundMove
     return tuple(move for _, _, move in sorted(found, key=lambda item: item[:2]))
 
 
-def _with_trap(moves: tuple[FoundMove, ...], trap: str, text: str) -> tuple[FoundMove, ...]:
+def with_trap(moves: tuple[FoundMove, ...], trap: str, text: str) -> tuple[FoundMove, ...]:
     """Words that fell into the trap are a false promise, and not also a commitment or an offer."""
     if not trap:
         return moves

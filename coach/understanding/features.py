@@ -61,6 +61,22 @@ class Layout:
     def size(self) -> int:
         return self.flags + len(FLAGS)
 
+    @property
+    def blocks(self) -> dict[str, tuple[int, int]]:
+        """First number and end of every block, by name."""
+        names = (
+            "patterns",
+            "patterns_previous",
+            "patterns_following",
+            "patterns_sentence",
+            "patterns_turn",
+            "patterns_earlier",
+        )
+        starts = {"own": 0, "previous": self.previous, "following": self.following, "customer": self.customer}
+        starts |= {name: self.patterns + at * _P for at, name in enumerate(names)} | {"flags": self.flags}
+        ends = [*list(starts.values())[1:], self.size]
+        return {name: (start, end) for (name, start), end in zip(starts.items(), ends, strict=True)}
+
 
 def grams(text: str) -> Iterable[str]:
     """The different character 1- to 4-grams of a text with its ends marked."""

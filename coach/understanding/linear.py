@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from coach.content.moves import MoveId
 from coach.errors import StoreError
+from coach.understanding.clauses import Clause
 from coach.understanding.features import FLAGS, Extractor
 from coach.understanding.patterns import CLAUSE_PATTERNS
 
@@ -24,35 +26,55 @@ RETRAIN = "coach classifier train"
 
 @dataclass(frozen=True)
 class Weights:
-    """What training leaves: scores are `rows @ matrix + bias`; a move is found where its score is above 0."""
+    """What training leaves. Three linear scorers (of the clause, its sentence, its turn) are summed; a move is found above 0."""
 
     vocabulary: dict[str, int]
     short: int
-    matrix: Scores
+    matrices: npt.NDArray[np.int8]
+    """Levels x features x moves, eight bits a weight."""
+    scale: Scores
+    """Levels x moves: what one step of a weight is worth."""
     bias: Scores
     corpus: str
     """Hash of the labelled calls that it was trained on."""
 
+    @classmethod
+    def packed(cls, vocabulary: dict[str, int], short: int, matrices: Scores, bias: Scores, corpus: str) -> Self:
+        """From weights as training finds them."""
+        scale = np.maximum(np.abs(matrices).max(axis=1), 1e-6) / 127
+        steps = np.rint(matrices / scale[:, None, :]).astype(np.int8)
+        return cls(vocabulary, short, steps, scale.astype(np.float32), bias.astype(np.float32), corpus)
+
     def extractor(self) -> Extractor:
         return Extractor(self.vocabulary, self.short)
 
-    def scores(self, rows: Sequence[Sequence[int]]) -> Scores:
-        """One line a clause, one column a move (in the order of MOVES)."""
-        flat = np.concatenate([np.asarray(row, dtype=np.int32) for row in rows])
+    def scores(self, clauses: Sequence[Clause], rows: Sequence[Sequence[int]]) -> Scores:
+        """Of one turn: a line a clause, a column a move (in the order of MOVES)."""
+        sentences: dict[int, set[int]] = {}
+        for clause, row in zip(clauses, rows, strict=True):
+            sentences.setdefault(clause.sentence, set()).update(row)
+        places = {number: at for at, number in enumerate(sentences)}
+        of_sentences = self._level(1, list(sentences.values()))
+        whole = self._level(2, [set().union(*rows)])[0]
+        shared: Scores = of_sentences[[places[clause.sentence] for clause in clauses]]
+        total: Scores = self._level(0, rows) + shared + whole + self.bias
+        return total
+
+    def _level(self, level: int, rows: Sequence[Collection[int]]) -> Scores:
+        flat = np.fromiter((number for row in rows for number in row), dtype=np.int32)
         starts = np.cumsum([0, *(len(row) for row in rows[:-1])])
-        summed: Scores = np.add.reduceat(self.matrix[flat], starts, axis=0)
-        return summed + self.bias
+        summed = np.add.reduceat(self.matrices[level][flat], starts, axis=0, dtype=np.int32)
+        scored: Scores = summed * self.scale[level]
+        return scored
 
     def save(self, path: Path) -> None:
-        """Eight bits a weight, one scale a move."""
-        scale = np.maximum(np.abs(self.matrix).max(axis=0), 1e-6) / 127
         np.savez_compressed(
             path,
             grams=np.frombuffer("\0".join(self.vocabulary).encode(), dtype=np.uint8),
             short=np.array(self.short),
-            matrix=np.rint(self.matrix / scale).astype(np.int8),
-            scale=scale.astype(np.float32),
-            bias=self.bias.astype(np.float32),
+            matrices=self.matrices,
+            scale=self.scale,
+            bias=self.bias,
             corpus=np.array(self.corpus),
             shape_of_features=np.array(features_hash()),
         )
@@ -75,11 +97,12 @@ def load_weights(path: Path = WEIGHTS) -> Weights:
                     f"The embedded classifier's weights don't fit this code; retrain them: {RETRAIN}",
                 )
             known = bytes(stored["grams"]).decode().split("\0")
-            matrix = stored["matrix"].astype(np.float32) * stored["scale"]
+            numbers = {gram: number for number, gram in enumerate(known)}
             return Weights(
-                {gram: number for number, gram in enumerate(known)},
+                numbers,
                 int(stored["short"]),
-                matrix,
+                stored["matrices"],
+                stored["scale"],
                 stored["bias"],
                 str(stored["corpus"]),
             )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +19,37 @@ from coach.understanding.clauses import Clause, split
 from coach.understanding.corpus import LabelledCall, Span, corpus_hash, read_folder, trainee_turns
 from coach.understanding.features import Extractor, Layout, customer_before, grams
 from coach.understanding.linear import MOVES, Scores, Weights
-from coach.understanding.patterns import PATTERN_NAMES
 from coach.understanding.reading import Context, read
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
-STRENGTH = 2.0
-"""Ridge penalty."""
-BLOCK_SCALES = {"own": 1.0, "neighbours": 0.3, "customer": 0.0, "patterns": 1.0, "patterns_around": 0.5, "flags": 1.0}
-"""How freely a block's features may take weight; chosen by grouped cross-validation on the training calls."""
-ROUNDS = 60
+
+@dataclass(frozen=True)
+class Level:
+    """One size of unit that is scored. What a move is often shows in the sentence or the turn more than in the clause."""
+
+    name: str
+    weight: float
+    """Its share in the sum of scores."""
+    strength: float
+    """Ridge penalty."""
+    scales: dict[str, float]
+    """How freely the features of a block may take weight; blocks that are not named take none."""
+
+
+# Chosen by grouped cross-validation on the training calls (docs/classifier.md has what else was tried).
+LEVELS = (
+    Level("clause", 1.0, 8.0, {
+        "own": 1, "previous": 0.3, "following": 0.3, "patterns": 1, "patterns_previous": 0.5, "patterns_following": 0.5,
+        "patterns_sentence": 0.5, "patterns_turn": 0.5, "patterns_earlier": 0.5, "flags": 1,
+    }),
+    Level("sentence", 1.0, 4.0, {
+        "own": 1, "previous": 0.3, "following": 0.3, "patterns": 0.7, "patterns_turn": 0.5, "patterns_earlier": 0.5, "flags": 0.7,
+    }),
+    Level("turn", 0.4, 4.0, {"own": 1, "patterns": 0.7, "patterns_earlier": 0.5, "flags": 0.7}),
+)  # fmt: skip
+ROUNDS = 40
 FOLDS = 3
 
 
@@ -38,14 +60,18 @@ class Material:
     rows: Any  # scipy.sparse.csr_matrix
     labels: Scores
     turn_of: Ints
+    sentence_of: Ints
     gold: Bools
     """A line a turn: the moves it was labelled with."""
     call_of: Ints
     """For each turn, the number of its call."""
     contexts: tuple[Context, ...]
 
-    def part(self, keep: Bools) -> tuple[Any, Scores]:
-        return self.rows[keep], self.labels[keep]
+    def units(self, level: Level) -> Ints:
+        """For each clause, the number of the unit that it belongs to at a level."""
+        if level.name == "clause":
+            return np.arange(len(self.turn_of))
+        return self.sentence_of if level.name == "sentence" else self.turn_of
 
 
 def vocabulary(calls: Sequence[LabelledCall], at_least: int = 2) -> tuple[dict[str, int], int]:
@@ -62,11 +88,12 @@ def vocabulary(calls: Sequence[LabelledCall], at_least: int = 2) -> tuple[dict[s
 
 def material(calls: Sequence[LabelledCall], extractor: Extractor) -> Material:
     """Reads every trainee turn of the calls into numbers."""
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+    from scipy.sparse import csr_matrix
 
     rows: list[list[int]] = []
     labels: list[npt.NDArray[np.float32]] = []
     turn_of: list[int] = []
+    sentence_of: list[int] = []
     gold: list[npt.NDArray[np.bool_]] = []
     call_of: list[int] = []
     contexts: list[Context] = []
@@ -76,13 +103,23 @@ def material(calls: Sequence[LabelledCall], extractor: Extractor) -> Material:
             rows += found
             labels += [_label(clause, turn.spans) for clause in clauses]
             turn_of += [len(gold)] * len(clauses)
+            first = sentence_of[-1] + 1 if sentence_of else 0
+            sentence_of += [first + clause.sentence for clause in clauses]
             gold.append(np.array([move in turn.moves for move in MOVES]))
             call_of.append(number)
             contexts.append(Context(tuple(clauses), customer_before(before), tuple(before)))
     flat = np.concatenate([np.asarray(row, dtype=np.int64) for row in rows])
     starts = np.cumsum([0, *(len(row) for row in rows)])
     sparse = csr_matrix((np.ones(len(flat), dtype=np.float32), flat, starts), shape=(len(rows), extractor.layout.size))
-    return Material(sparse, np.array(labels), np.array(turn_of), np.array(gold), np.array(call_of), tuple(contexts))
+    return Material(
+        sparse,
+        np.array(labels),
+        np.array(turn_of),
+        np.array(sentence_of),
+        np.array(gold),
+        np.array(call_of),
+        tuple(contexts),
+    )
 
 
 def _label(clause: Clause, spans: Sequence[Span]) -> npt.NDArray[np.float32]:
@@ -95,20 +132,28 @@ def _label(clause: Clause, spans: Sequence[Span]) -> npt.NDArray[np.float32]:
     return np.array([move in moves for move in MOVES], dtype=np.float32)
 
 
-def scales(layout: Layout) -> npt.NDArray[np.float32]:
-    """The scale of every feature, by its block."""
-    scale = np.empty(layout.size, dtype=np.float32)
-    scale[: layout.previous] = BLOCK_SCALES["own"]
-    scale[layout.previous : layout.customer] = BLOCK_SCALES["neighbours"]
-    scale[layout.customer : layout.patterns] = BLOCK_SCALES["customer"]
-    scale[layout.patterns : layout.patterns + len(PATTERN_NAMES)] = BLOCK_SCALES["patterns"]
-    scale[layout.patterns + len(PATTERN_NAMES) : layout.flags] = BLOCK_SCALES["patterns_around"]
-    scale[layout.flags :] = BLOCK_SCALES["flags"]
+def scales(layout: Layout, level: Level) -> npt.NDArray[np.float32]:
+    """The scale of every feature at a level, by its block."""
+    scale = np.zeros(layout.size, dtype=np.float32)
+    for name, (start, end) in layout.blocks.items():
+        scale[start:end] = level.scales.get(name, 0.0)
     return scale
 
 
-def fit(rows: Any, labels: Scores, scale: npt.NDArray[np.float32]) -> tuple[Scores, Scores]:
-    """Ridge logistic regression of all moves at once. Returns matrix and bias. Deterministic."""
+def grouped(rows: Any, labels: Scores, unit_of: Ints) -> tuple[Any, Scores]:
+    """Rows and labels of larger units: what any of their clauses shows."""
+    from scipy.sparse import csr_matrix
+
+    numbers, at = np.unique(unit_of, return_inverse=True)
+    ones = np.ones(len(at), dtype=np.float32)
+    gather = csr_matrix((ones, (at, np.arange(len(at)))), shape=(len(numbers), len(at)))
+    merged = (gather @ rows).tocsr()
+    merged.data[:] = 1
+    return merged, (gather @ labels > 0).astype(np.float32)
+
+
+def fit(rows: Any, labels: Scores, scale: npt.NDArray[np.float32], strength: float) -> tuple[Scores, Scores]:
+    """Ridge regression of all moves at once with squared hinge loss. Returns matrix and bias. Deterministic."""
     from scipy.optimize import minimize  # type: ignore[import-untyped]
     from scipy.sparse import diags
 
@@ -117,33 +162,66 @@ def fit(rows: Any, labels: Scores, scale: npt.NDArray[np.float32]) -> tuple[Scor
     turned = scaled.T.tocsr()
     features, moves = scaled.shape[1], labels.shape[1]
     cut = features * moves
+    sign = 2 * labels - 1
 
     def loss(point: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         matrix = point[:cut].reshape(features, moves).astype(np.float32)
-        score = scaled @ matrix + point[cut:].astype(np.float32)
-        miss = 1 / (1 + np.exp(-np.clip(score, -30, 30))) - labels
-        value = float((np.logaddexp(0, score) - labels * score).sum() + 0.5 * STRENGTH * (matrix * matrix).sum())
-        return value, np.concatenate([(turned @ miss + STRENGTH * matrix).ravel(), miss.sum(axis=0)]).astype(np.float64)
+        short = np.maximum(0, 1 - sign * (scaled @ matrix + point[cut:].astype(np.float32)))
+        value = float((short * short).sum() + 0.5 * strength * (matrix * matrix).sum())
+        slope = -2 * sign * short
+        return value, np.concatenate([(turned @ slope + strength * matrix).ravel(), slope.sum(axis=0)]).astype(
+            np.float64
+        )
 
     start = np.zeros(cut + moves)
-    share = labels.mean(axis=0)
-    start[cut:] = np.log((share + 1e-4) / (1 - share + 1e-4))
+    start[cut:] = -1
     best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS, "maxcor": 6}).x
     matrix = np.zeros((rows.shape[1], moves), dtype=np.float32)
     matrix[used] = best[:cut].reshape(features, moves).astype(np.float32) * scale[used, None]
     return matrix, best[cut:].astype(np.float32)
 
 
-def cross_scores(data: Material, scale: npt.NDArray[np.float32], folds: int = FOLDS) -> tuple[Scores, Ints]:
-    """Scores of every clause from a model that never saw its call, and the fold of every turn."""
+def _fit_level(task: tuple[Any, Scores, Ints, npt.NDArray[np.float32], Level]) -> tuple[Scores, Scores]:
+    rows, labels, unit_of, scale, level = task
+    merged, merged_labels = grouped(rows, labels, unit_of)
+    matrix, bias = fit(merged, merged_labels, scale, level.strength)
+    return matrix * level.weight, bias * level.weight
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The weights by level, and scores of every clause by models that never saw its call."""
+
+    matrices: Scores
+    bias: Scores
+    held_scores: Scores
+    fold_of: Ints
+
+
+def trained(data: Material, layout: Layout, *, final: bool = True) -> Trained:
+    """Fits every level on every fold, and (`final`) on everything. Two processes share the work."""
     order = np.random.RandomState(0).permutation(int(data.call_of.max()) + 1)
-    fold_of: Ints = (order % folds)[data.call_of]
-    scores = np.zeros_like(data.labels)
-    for fold in range(folds):
-        held = (fold_of == fold)[data.turn_of]
-        matrix, bias = fit(*data.part(~held), scale)
-        scores[held] = data.rows[held] @ matrix + bias
-    return scores, fold_of
+    fold_of: Ints = (order % FOLDS)[data.call_of]
+    clause_fold = fold_of[data.turn_of]
+    parts = [clause_fold != fold for fold in range(FOLDS)] + ([np.ones(len(clause_fold), dtype=bool)] if final else [])
+    tasks = [
+        (data.rows[part], data.labels[part], data.units(level)[part], scales(layout, level), level)
+        for part in parts
+        for level in LEVELS
+    ]
+    with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
+        fitted = list(pool.map(_fit_level, tasks))
+    held = np.zeros_like(data.labels)
+    for number, (matrix, bias) in enumerate(fitted[: FOLDS * len(LEVELS)]):
+        fold, level = divmod(number, len(LEVELS))
+        away = clause_fold == fold
+        _, at = np.unique(data.units(LEVELS[level])[away], return_inverse=True)
+        rows, _ = grouped(data.rows[away], data.labels[away], data.units(LEVELS[level])[away])
+        held[away] += (rows @ matrix + bias)[at]
+    last = fitted[FOLDS * len(LEVELS) :]
+    nothing = np.zeros((0, 0, 0), dtype=np.float32)
+    matrices = np.stack([matrix for matrix, _ in last]) if final else nothing
+    return Trained(matrices, sum((bias for _, bias in last), np.zeros(len(MOVES), dtype=np.float32)), held, fold_of)
 
 
 def by_turn(scores: Scores, turn_of: Ints, turns: int) -> Scores:
@@ -177,8 +255,9 @@ def decided(scores: Scores, data: Material) -> Bools:
 
 def cross_validated(calls: Sequence[LabelledCall]) -> tuple[Bools, Bools]:
     """Found and labelled moves of every turn, by models and thresholds that never saw its call."""
-    data, scale = _prepared(calls)
-    scores, fold_of = cross_scores(data, scale)
+    data, layout = _prepared(calls)
+    result = trained(data, layout, final=False)
+    scores, fold_of = result.held_scores.copy(), result.fold_of
     best = by_turn(scores, data.turn_of, len(data.gold))
     for fold in range(FOLDS):
         scores[(fold_of == fold)[data.turn_of]] -= thresholds(best[fold_of != fold], data.gold[fold_of != fold])
@@ -188,14 +267,13 @@ def cross_validated(calls: Sequence[LabelledCall]) -> tuple[Bools, Bools]:
 def train(folder: Path) -> Weights:
     """The weights for all calls of a folder, thresholds by cross-validation. Raises InputError for faults in the files."""
     calls = read_folder(folder)
-    data, scale = _prepared(calls)
-    scores, _ = cross_scores(data, scale)
-    matrix, bias = fit(data.rows, data.labels, scale)
-    cuts = thresholds(by_turn(scores, data.turn_of, len(data.gold)), data.gold)
+    data, layout = _prepared(calls)
+    result = trained(data, layout)
+    cuts = thresholds(by_turn(result.held_scores, data.turn_of, len(data.gold)), data.gold)
     known, short = vocabulary(calls)
-    return Weights(known, short, matrix, bias - cuts, corpus_hash(folder.glob("*.txt")))
+    return Weights.packed(known, short, result.matrices, result.bias - cuts, corpus_hash(folder.glob("*.txt")))
 
 
-def _prepared(calls: Sequence[LabelledCall]) -> tuple[Material, npt.NDArray[np.float32]]:
+def _prepared(calls: Sequence[LabelledCall]) -> tuple[Material, Layout]:
     extractor = Extractor(*vocabulary(calls))
-    return material(calls, extractor), scales(extractor.layout)
+    return material(calls, extractor), extractor.layout
