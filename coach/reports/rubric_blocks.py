@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coach.content.rubric import Check, Rubric
+from coach.grading.totals import rounded
 from coach.records.call import Call
 from coach.records.grade import Grade, RubricGrade, Verdict
 from coach.reports.model import CheckRow, CriterionBlock, Quote, RubricBlock, Tone
@@ -64,7 +65,7 @@ def _row(check: Check, verdict: Verdict, say: Say, language: str) -> CheckRow:
 def _arithmetic(graded: RubricGrade, say: Say) -> str:
     if graded.score is None:
         return say("rubrics.none", n=graded.unscored) if graded.unscored else say("rubrics.none_na")
-    base = round(100 * graded.earned / graded.possible) if graded.possible else 0
+    base = rounded(100 * graded.earned / graded.possible) if graded.possible else 0
     sums = say("rubrics.arithmetic", earned=graded.earned, possible=graded.possible, base=base)
     return sums + (say("rubrics.penalties", penalties=graded.penalties, score=graded.score) if graded.penalties else "")
 

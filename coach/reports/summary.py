@@ -6,6 +6,7 @@ from datetime import datetime
 
 from coach.content.moves import Vocabulary
 from coach.customer.words import act_name, trigger_name
+from coach.grading.totals import rounded
 from coach.records.call import GOOD_OUTCOMES, Call, Speaker, Turn
 from coach.records.grade import Feedback, Grade
 from coach.reports.curve import NARROW, mood_curve
@@ -120,7 +121,7 @@ def _score_note(call: Call, grade: Grade, say: Say) -> str:
     open_checks = sum(item.unscored for item in scored)
     bands = [item.band or (item.score or 0, item.score or 0) for item in scored]
     if open_checks and bands:
-        low, high = (round(sum(band[side] for band in bands) / len(bands)) for side in (0, 1))
+        low, high = (rounded(sum(band[side] for band in bands) / len(bands)) for side in (0, 1))
         low, high = (min([value, *caps]) for value in (low, high))
         if low != high:
             notes.append(say("score.band", n=open_checks, low=low, high=high))

@@ -1,0 +1,198 @@
+"""What happens when somebody does something on the page: plain async functions, free of gradio.
+
+Each is an async generator of `Shown`. The browser only says which call; everything else is looked up in the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+
+from coach.customer.voice import Piece
+from coach.errors import CoachError
+from coach.practice import Answered, Event, Heard
+from coach.records.call import Call
+from coach.ui.desk import Desk, Shown, box, bubbles, status
+from coach.ui.memory import Memory
+from coach.ui.pace import paced
+from coach.ui.render import chat_text
+from coach.ui.reporting import Reporting
+
+Doing = AsyncGenerator[Shown, None]
+FIELDS = ("do", "persona", "case", "mode", "difficulty", "call", "view")
+"""What a button may send along."""
+
+
+class Actions:
+    """The handlers of the page. `language` is the one in force for this visitor."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.practice = desk.practice
+        self.reporting = Reporting(desk)
+        self._doings: dict[str, Callable[[Memory, str, dict[str, str]], Doing]] = {
+            "choose": self.choose,
+            "mine": self.mine,
+            "language": self.switch_language,
+            "start": self.start,
+            "again": self.again,
+            "open": self.open,
+            "retry": self.retry,
+            "hang_up": self.hang_up,
+            "hint": self.hint,
+            "report": self.report,
+        }
+
+    async def do(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        """A button of the page was pressed; `sent` is what it carries. Unknown buttons do nothing."""
+        doing = self._doings.get(sent.get("do", ""))
+        if doing is None:
+            return
+        async with aclosing(doing(memory, language, sent)) as shown:
+            async for part in shown:
+                yield part
+
+    async def arrive(self, memory: Memory, language: str) -> Doing:
+        """The page was opened or reloaded: an open call, or a report that was being read, comes back where it was."""
+        call = self.desk.call(memory.call)
+        if call is None:
+            yield self._choose(memory, language)
+        elif call.outcome is None:
+            yield self._call(call, memory, language)
+        else:
+            async for shown in self.reporting.show(call, memory, language):
+                yield shown
+
+    async def choose(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        call = self.desk.call(memory.call)
+        if call is not None and call.outcome is not None:
+            memory = memory.model_copy(update={"call": ""})
+        yield self._choose(memory, language)
+
+    async def mine(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        yield {
+            "view": "mine",
+            "top": self.desk.top("mine", language),
+            "mine": self.desk.mine(memory, language),
+        }
+
+    async def switch_language(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        """The other language, with the page where it was."""
+        other = "zh" if language == "en" else "en"
+        memory = memory.model_copy(update={"language": other})
+        if sent.get("view") == "mine":
+            async for shown in self.mine(memory, other, sent):
+                yield shown | {"memory": memory.kept()}
+        elif sent.get("view") == "choose":
+            yield self._choose(memory, other)
+        else:
+            async for shown in self.arrive(memory, other):
+                yield shown
+
+    async def start(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        mode = "exam" if sent.get("mode") == "exam" else "practice"
+        difficulty = sent.get("difficulty", "")
+        difficulty = difficulty if difficulty in ("gentle", "hard") else "standard"
+        exercise = self.practice.exercise(sent.get("persona", ""), sent.get("case", ""), mode, difficulty)
+        call = self.practice.start(exercise, language="en" if language == "en" else "zh")
+        yield self._call(call, memory.with_call(call.id), language)
+
+    async def again(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        """The exercise of the report on the page once more, as it was."""
+        before = self.desk.call(memory.call)
+        if before is None:
+            yield self._choose(memory, language)
+            return
+        call = self.practice.start(before.exercise, language="en" if language == "en" else "zh")
+        yield self._call(call, memory.with_call(call.id), language)
+
+    async def open(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        """A call of the list: goes on with it, or shows its report."""
+        call = self.desk.call(sent.get("call", ""))
+        if call is not None:
+            memory = memory.with_call(call.id)
+        async for shown in self.arrive(memory, language):
+            yield shown
+
+    async def say(self, memory: Memory, language: str, text: str) -> Doing:
+        """The trainee said something; the customer's answer comes in pieces."""
+        async for shown in self._talk(memory, language, lambda call: self.practice.say(call.id, text)):
+            yield shown
+
+    async def retry(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        """The customer's answer that is still missing."""
+        async for shown in self._talk(memory, language, lambda call: self.practice.answer(call.id)):
+            yield shown
+
+    async def _talk(self, memory: Memory, language: str, said: Callable[[Call], AsyncIterator[Event]]) -> Doing:
+        call = self.desk.call(memory.call)
+        if call is None:
+            yield self._choose(memory, language)
+            return
+        if call.awaiting_customer:
+            yield {"status": status(call, language, speaking=True), "box": box(call, language)}
+        try:
+            async with aclosing(paced(said(call))) as events:
+                async for event in events:
+                    if isinstance(event, Heard):
+                        call = call.model_copy(update={"turns": (*call.turns, event.turn)})
+                        yield {
+                            "chat": bubbles(call),
+                            "status": status(call, language, speaking=True),
+                            "box": {**box(call, language), "text": ""},
+                        }
+                    elif isinstance(event, Piece):
+                        line = {"role": "assistant", "content": chat_text(event.text)}
+                        yield {"chat": [*bubbles(call), line]}
+                    elif isinstance(event, Answered):
+                        yield self.desk.call_view(event.call, language)
+        except CoachError as error:
+            yield self.desk.call_view(self.practice.store.call(call.id), language, fault=error)
+
+    async def hang_up(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        call = self.desk.call(memory.call)
+        if call is None:
+            yield self._choose(memory, language)
+            return
+        call = self.practice.hang_up(call.id)
+        async for shown in self.reporting.show(call, memory, language):
+            yield shown
+
+    async def hint(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        call = self.desk.call(memory.call)
+        if call is None:
+            yield self._choose(memory, language)
+            return
+        try:
+            self.desk.hints.ask(self.practice, call)
+        except CoachError as error:
+            yield {"status": status(call, language, fault=error)}
+            return
+        yield {"mood": self.desk.mood(call, language)}
+
+    async def report(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        call = self.desk.call(memory.call)
+        if call is None or call.outcome is None:
+            async for shown in self.arrive(memory, language):
+                yield shown
+            return
+        async for shown in self.reporting.show(call, memory, language):
+            yield shown
+
+    def _choose(self, memory: Memory, language: str) -> Shown:
+        return {
+            "view": "choose",
+            "top": self.desk.top("choose", language),
+            "choose": self.desk.choose(memory, language),
+            "memory": memory.kept(),
+        }
+
+    def _call(self, call: Call, memory: Memory, language: str) -> Shown:
+        shown = self.desk.call_view(call, language)
+        shown["box"]["text"] = ""
+        return shown | {
+            "view": "call",
+            "top": self.desk.top("call", language),
+            "brief": self.desk.brief(call, language),
+            "memory": memory.with_call(call.id).kept(),
+        }

@@ -1,0 +1,60 @@
+"""The exercises as cards: who calls, what happened, how hard, what is graded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coach.content.case import Case
+from coach.content.library import Library
+from coach.content.persona import Persona
+
+
+@dataclass(frozen=True)
+class Card:
+    persona: str
+    case: str
+    category: str
+    call_type: str
+    outbound: bool
+    name: str
+    manner: str
+    title: str
+    happened: str
+    level: str
+    """easy, medium or tough."""
+    judged: tuple[str, ...]
+
+
+def cards(library: Library, language: str) -> list[Card]:
+    """One card for each recommended pair, in the library's order of personas."""
+    order = {name: place for place, name in enumerate(library.personas)}
+    pairs = sorted(library.exercises(), key=lambda pair: order[pair[0].id])
+    return [_card(library, persona, case, language) for persona, case in pairs]
+
+
+def _card(library: Library, persona: Persona, case: Case, language: str) -> Card:
+    judged = [rubric.name.say(language) for rubric in library.rubrics_for(case) if rubric.kind == "score"]
+    return Card(
+        persona=persona.id,
+        case=case.id,
+        category=persona.category,
+        call_type=case.call_type,
+        outbound=case.direction == "outbound",
+        name=persona.name.say(language),
+        manner=persona.summary.say(language),
+        title=case.name.say(language),
+        happened=case.summary.say(language),
+        level=level(persona, case),
+        judged=tuple(judged),
+    )
+
+
+def level(persona: Persona, case: Case) -> str:
+    """How hard a call is, from the temper it starts with: hot, mistrustful, impatient, quick to flare up, slow to calm."""
+    temper = persona.temper
+    heat = min(98, max(5, temper.heat + case.heat))
+    strain = heat + (100 - temper.trust) * 0.6 + (100 - temper.patience) * 0.9
+    strain *= (temper.anger + 1 / max(temper.calming, 0.2)) / 2
+    if strain < 125:
+        return "easy"
+    return "medium" if strain < 165 else "tough"

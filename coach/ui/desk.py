@@ -1,0 +1,185 @@
+"""The front desk: looks a call up in the store and says what the page shows of it. No gradio, no streams."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal, NotRequired, TypedDict
+
+from coach.customer.words import trigger_name
+from coach.errors import CoachError, NotFound
+from coach.practice import Practice
+from coach.records.call import Call, Speaker
+from coach.reports.summary import ending_sentence, local_time
+from coach.reports.wording import report_wording
+from coach.settings import Settings
+from coach.ui.cards import cards
+from coach.ui.hints import Hints
+from coach.ui.memory import Memory
+from coach.ui.mood import mood_of
+from coach.ui.render import chat_text, render
+from coach.ui.wording import words
+
+View = Literal["choose", "call", "report", "mine"]
+
+
+class Box(TypedDict):
+    """The line the trainee writes in. `text` replaces what stands in it."""
+
+    open: bool
+    placeholder: str
+    send: str
+    text: NotRequired[str]
+
+
+class Shown(TypedDict, total=False):
+    """What changes on the page; a part that is not named stays as it is."""
+
+    view: View
+    top: str
+    choose: str
+    head: str
+    mood: str
+    brief: str
+    chat: list[dict[str, str]]
+    status: str
+    box: Box
+    report: str
+    file: str
+    file_label: str
+    mine: str
+    memory: dict[str, Any]
+
+
+class Desk:
+    """Everything the page shows, as HTML and plain values, in the language asked for."""
+
+    def __init__(self, practice: Practice, settings: Settings) -> None:
+        self.practice = practice
+        self.settings = settings
+        self.hints = Hints()
+
+    def call(self, call_id: str) -> Call | None:
+        """The call with this id, if there is one; ids come from the browser."""
+        try:
+            return self.practice.store.call(call_id) if call_id else None
+        except NotFound:
+            return None
+
+    def top(self, view: View, language: str) -> str:
+        said = self.settings
+        return render(
+            "top",
+            language,
+            view=view,
+            offline=self.practice.offline,
+            missing=", ".join(said.model_missing),
+            customer=said.model_for("customer"),
+            judge=said.model_for("judge"),
+        )
+
+    def choose(self, memory: Memory, language: str) -> str:
+        shown = cards(self.practice.library, language)
+        return render(
+            "choose",
+            language,
+            cards=shown,
+            categories=list(dict.fromkeys(card.category for card in shown)),
+            first=not memory.welcomed,
+            open_call=self._open_call(memory, language),
+        )
+
+    def _open_call(self, memory: Memory, language: str) -> dict[str, str] | None:
+        call = self.call(memory.call)
+        return _named(call, language) if call is not None and call.outcome is None else None
+
+    def call_view(self, call: Call, language: str, *, fault: CoachError | None = None) -> Shown:
+        """The call as it stands in the store, everything that the call view shows of it except the brief."""
+        return {
+            "head": self.head(call, language),
+            "mood": self.mood(call, language),
+            "chat": bubbles(call),
+            "status": status(call, language, fault=fault),
+            "box": box(call, language),
+        }
+
+    def head(self, call: Call, language: str) -> str:
+        end = call.ended or datetime.now(UTC)
+        return render(
+            "head",
+            language,
+            mode=call.exercise.mode,
+            elapsed=max(0, round((end - call.created).total_seconds())),
+            running=call.outcome is None,
+            **_named(call, language),
+        )
+
+    def mood(self, call: Call, language: str) -> str:
+        """Mood and hints; empty in exam mode."""
+        if call.exercise.mode != "practice":
+            return ""
+        hint = self.hints.view(call) if call.outcome is None else None
+        vocabulary = self.practice.library.vocabulary
+        given = hint.shown if hint else None
+        return render(
+            "mood",
+            language,
+            mood=mood_of(call, vocabulary, language),
+            hint=hint,
+            hint_move=vocabulary.name(given.move, language) if given else "",
+            hint_why=trigger_name(given.why, language, vocabulary) if given else "",
+        )
+
+    def brief(self, call: Call, language: str) -> str:
+        case, operator = call.exercise.case, call.exercise.operator
+        rules = [operator.rule(rule) for rule in case.knowledge.rules]
+        return render("brief", language, case=case, operator=operator, rules=rules)
+
+    def mine(self, memory: Memory, language: str) -> str:
+        found = [call for call in map(self.call, memory.calls) if call is not None]
+        return render("mine", language, rows=[self._row(call, language) for call in found])
+
+    def _row(self, call: Call, language: str) -> dict[str, Any]:
+        grades = self.practice.store.grades(call.id)
+        outcome = report_wording().say(f"outcome_short.{call.outcome or 'open'}", language)
+        return _named(call, language) | {
+            "date": local_time(call.created),
+            "mode": call.exercise.mode,
+            "outcome": outcome,
+            "open": call.outcome is None,
+            "graded": bool(grades),
+            "score": grades[-1].score if grades else None,
+        }
+
+
+def bubbles(call: Call) -> list[dict[str, str]]:
+    """The turns for the chat component; the trainee's stand on the right."""
+    return [
+        {"role": "user" if turn.speaker is Speaker.TRAINEE else "assistant", "content": chat_text(turn.text)}
+        for turn in call.turns
+    ]
+
+
+def status(call: Call, language: str, *, fault: CoachError | None = None, speaking: bool = False) -> str:
+    """The line between chat and box: what is going on, what went wrong, what to press."""
+    ended = ending_sentence(call, report_wording().bound(language)) if call.outcome else ""
+    return render(
+        "status",
+        language,
+        fault=fault.say(language) if fault else "",
+        ended=ended,
+        speaking=speaking,
+        missing=call.awaiting_customer,
+    )
+
+
+def box(call: Call, language: str, *, speaking: bool = False) -> Box:
+    """The trainee may write while it is their turn."""
+    say = words(language)
+    ended, waiting = call.outcome is not None, call.awaiting_customer or speaking
+    key = "ended_placeholder" if ended else "waiting_placeholder" if waiting else "placeholder"
+    return {"open": not ended and not waiting, "placeholder": say(f"call.{key}"), "send": say("call.send")}
+
+
+def _named(call: Call, language: str) -> dict[str, str]:
+    exercise = call.exercise
+    return {"id": call.id, "name": exercise.persona.name.say(language), "title": exercise.case.name.say(language)}

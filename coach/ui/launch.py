@@ -1,0 +1,81 @@
+"""Opens the page on an address: settings -> practice -> page -> a running server."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Any
+
+from coach.errors import SettingsError
+from coach.settings import Settings
+from coach.ui.wording import page_wording
+from coach.wiring import build_practice
+
+FONTS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", "sans-serif"]
+
+
+def launch(settings: Settings, host: str, port: int) -> None:
+    """Builds everything, prints the address and serves until interrupted.
+
+    Raises:
+        SettingsError: the address can't be used.
+        ContentError, StoreError: what trainers wrote, or the data folder, can't be used.
+    """
+    _check_address(host, port)
+    practice = build_practice(settings)
+    # read when gradio is imported; with it on, gradio looks hosts up on the network
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    from coach.ui.page import build_page
+
+    page = build_page(practice, settings)
+    page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **launch_options())
+    _announce(settings, host, port, practice.offline)
+    page.block_thread()
+
+
+def launch_options() -> dict[str, Any]:
+    """How the page is served, apart from its address: no network, no history in the browser, no API links."""
+    import gradio as gr
+
+    from coach.ui.page import page_assets
+
+    theme = gr.themes.Soft(
+        primary_hue="teal", secondary_hue="teal", neutral_hue="slate", font=FONTS, font_mono=["monospace"]
+    )
+    return {
+        "theme": theme,
+        "footer_links": [],
+        "run_history": False,
+        "ssr_mode": False,
+        "quiet": True,
+        "share": False,
+        "max_threads": 400,
+        "show_error": False,
+        "enable_monitoring": False,
+        **page_assets(),
+    }
+
+
+def _check_address(host: str, port: int) -> None:
+    """Says in a sentence what gradio would say in a traceback."""
+    both = page_wording().languages
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            taken = error.errno in (48, 98, 10048)  # "address in use" on macOS, Linux, Windows
+            said = both("start.port_taken" if taken else "start.bad_host")
+            values = {"host": host, "port": port, "other": port + 1, "cause": error.strerror}
+            raise SettingsError(said["zh"].format(**values), said["en"].format(**values)) from error
+
+
+def _announce(settings: Settings, host: str, port: int, offline: bool) -> None:
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
+    url = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+    source = "start.offline" if offline else "start.model"
+    values: dict[str, object] = {"url": url, "name": settings.model_for("customer")}
+    for key in ("start.page", source, "start.stop"):
+        for sentence in page_wording().languages(key).values():
+            print(sentence.format(**values), flush=True)

@@ -1,0 +1,70 @@
+"""What the browser remembers between visits: which call is open, its calls, the language. Never any words of a call."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from coach.errors import StoreError
+from coach.ui.wording import page_wording
+
+KEPT_CALLS = 50
+STORAGE_KEY = "hotline-coach"
+
+
+class Memory(BaseModel):
+    """Comes back from the browser, so nothing in it is trusted: ids are looked up, everything else is checked."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    call: str = ""
+    """The call that is on the page."""
+    language: Literal["", "zh", "en"] = ""
+    """Empty: the browser's own language decides."""
+    calls: tuple[str, ...] = ()
+    """Calls made in this browser, newest first."""
+    welcomed: bool = False
+
+    @classmethod
+    def read(cls, value: Any) -> Memory:
+        """Whatever the browser sent; something unusable counts as a first visit."""
+        try:
+            found = cls.model_validate(value or {})
+        except ValidationError:
+            return cls()
+        return found.model_copy(update={"calls": found.calls[:KEPT_CALLS]})
+
+    def with_call(self, call_id: str) -> Memory:
+        """With this call on the page, and at the head of the list when it is new."""
+        others = [known for known in self.calls if known != call_id]
+        calls = self.calls if call_id in self.calls else (call_id, *others)[:KEPT_CALLS]
+        return self.model_copy(update={"call": call_id, "calls": calls, "welcomed": True})
+
+    def kept(self) -> dict[str, Any]:
+        return self.model_dump(mode="json")
+
+
+def browser_secret(folder: Path) -> str:
+    """The key that the browser's notes are scrambled with; kept in the data folder so that a restart can still read them.
+
+    Raises:
+        StoreError: the folder can't be used.
+    """
+    file = folder / "browser.key"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_hex(16), encoding="ascii")
+        return file.read_text(encoding="ascii").strip() or secrets.token_hex(16)
+    except OSError as error:
+        reason = error.strerror
+        raise StoreError(*(text.format(folder=folder, reason=reason) for text in _unusable())) from error
+
+
+def _unusable() -> tuple[str, str]:
+    both = page_wording().languages("start.bad_folder")
+    return both["zh"], both["en"]

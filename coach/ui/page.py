@@ -1,0 +1,89 @@
+"""The page as a table of contents: what is on it, and which action each part sets off. Wording, HTML and handlers live elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from importlib.resources import files
+from typing import Any, cast
+
+import gradio as gr
+
+from coach.errors import CoachError
+from coach.practice import Practice
+from coach.settings import Settings
+from coach.ui.actions import FIELDS, Actions
+from coach.ui.desk import Desk, Shown
+from coach.ui.memory import STORAGE_KEY, Memory, browser_secret
+from coach.ui.parts import Parts, make_parts
+from coach.ui.wording import language_of, words
+
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
+"""Nothing is offered as an API; the page shows itself what it is doing; many people may talk at once."""
+
+
+def build_page(practice: Practice, settings: Settings) -> gr.Blocks:
+    """The whole page over a practice."""
+    actions = Actions(Desk(practice, settings))
+    with gr.Blocks(
+        title=words("zh")("app"), fill_width=True, delete_cache=(3600, 86400), analytics_enabled=False
+    ) as page:
+        memory = gr.BrowserState(Memory().kept(), storage_key=STORAGE_KEY, secret=browser_secret(settings.data))
+        parts = make_parts()
+        _wire(page, memory, parts, actions)
+    page.queue(max_size=None, api_open=False, default_concurrency_limit=None)
+    return cast(gr.Blocks, page)
+
+
+def _wire(page: gr.Blocks, memory: gr.BrowserState, parts: Parts, actions: Actions) -> None:
+    outputs = [memory, *parts.outputs]
+
+    def shown(part: Shown) -> dict[Any, Any]:
+        kept = {memory: part["memory"]} if "memory" in part else {}
+        return kept | parts.updates(part)
+
+    async def arrive(kept: Any, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
+        remembered, language = _visitor(kept, request)
+        async for part in actions.arrive(remembered, language):
+            yield shown(part)
+
+    async def press(kept: Any, event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
+        remembered, language = _visitor(kept, request)
+        sent = {name: str(event._data[name]) for name in FIELDS if name in (event._data or {})}
+        try:
+            async for part in actions.do(remembered, language, sent):
+                yield shown(part)
+        except CoachError as error:
+            raise gr.Error(error.say(language), print_exception=False) from error
+
+    async def say(text: str, kept: Any, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
+        remembered, language = _visitor(kept, request)
+        async for part in actions.say(remembered, language, text):
+            yield shown(part)
+
+    page.load(arrive, [memory], outputs, **QUIET).then(None, js=_FOCUS, **QUIET)
+    talk = [
+        gr.on([parts.box.submit, parts.send.click], say, [parts.box, memory], outputs, trigger_mode="once", **QUIET),
+        parts.status.click(press, [memory], outputs, trigger_mode="once", **QUIET),
+    ]
+    for event in talk:
+        event.then(None, js=_FOCUS, **QUIET)
+    for part in (parts.top, parts.choose, parts.mood, parts.report, parts.mine):
+        part.click(press, [memory], outputs, trigger_mode="once", **QUIET).then(None, js=_FOCUS, **QUIET)
+    # hanging up stops the answer that may still be coming
+    parts.head.click(press, [memory], outputs, trigger_mode="once", cancels=talk, **QUIET)
+
+
+_FOCUS = "() => window.coachFocus && window.coachFocus()"
+
+
+def _visitor(kept: Any, request: gr.Request) -> tuple[Memory, str]:
+    memory = Memory.read(kept)
+    return memory, memory.language or language_of(request.headers.get("accept-language", ""))
+
+
+def page_assets() -> dict[str, str]:
+    """`css` and `head` for launch: the page's own sheet and script, from the package, never from a network."""
+    folder = files("coach.ui")
+    report = files("coach.reports").joinpath("templates/report.css").read_text("utf-8")
+    css = folder.joinpath("style.css").read_text("utf-8") + report
+    return {"css": css, "head": f"<script>{folder.joinpath('page.js').read_text('utf-8')}</script>"}

@@ -1,0 +1,135 @@
+"""The components of the page, by view, and how a `Shown` changes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import gradio as gr
+
+from coach.practice import MAX_CHARS
+from coach.reports.wording import Say
+from coach.ui.desk import Box, Shown, View
+from coach.ui.wording import words
+
+_PRESS = """element.addEventListener('click', event => {
+  const button = event.target.closest('[data-do]');
+  if (!button || !element.contains(button)) return;
+  const form = element.querySelector('form');
+  trigger('click', {...(form ? Object.fromEntries(new FormData(form)) : {}), ...button.dataset});
+});"""
+"""Every button with data-do tells the server what it is for; its other data- attributes go along."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    top: gr.HTML
+    choose: gr.HTML
+    head: gr.HTML
+    chat: gr.Chatbot
+    status: gr.HTML
+    box: gr.Textbox
+    send: gr.Button
+    mood: gr.HTML
+    brief: gr.HTML
+    report: gr.HTML
+    file: gr.DownloadButton
+    mine: gr.HTML
+    views: dict[View, gr.Column]
+
+    @property
+    def outputs(self) -> list[Any]:
+        """Everything that an action may change."""
+        plain = [self.top, self.choose, self.head, self.chat, self.status, self.box, self.send]
+        return [*plain, self.mood, self.brief, self.report, self.file, self.mine, *self.views.values()]
+
+    def updates(self, part: Shown) -> dict[Any, Any]:
+        """What gradio is told for a change of the page."""
+        told: dict[Any, Any] = {}
+        if "view" in part:
+            told |= {column: gr.update(visible=_visible(name == part["view"])) for name, column in self.views.items()}
+        for name in ("top", "choose", "head", "mood", "brief", "status", "report", "mine", "chat"):
+            if name in part:
+                told[getattr(self, name)] = part[name]
+        if "box" in part:
+            told |= self._box(part["box"])
+        if "file" in part:
+            label = part.get("file_label", "")
+            told[self.file] = gr.update(value=part["file"] or None, visible=bool(part["file"]), label=label)
+        return told
+
+    def _box(self, box: Box) -> dict[Any, Any]:
+        text = {"value": box["text"]} if "text" in box else {}
+        return {
+            self.box: gr.update(interactive=box["open"], placeholder=box["placeholder"], **text),
+            self.send: gr.update(interactive=box["open"], value=box["send"]),
+        }
+
+
+def _visible(shown: bool) -> Any:
+    # hidden views stay in the document, so that going back to one is instant
+    return True if shown else "hidden"
+
+
+def _html(name: str, **more: Any) -> gr.HTML:
+    return gr.HTML("", elem_id=name, js_on_load=_PRESS, apply_default_css=False, **more)
+
+
+def make_parts() -> Parts:
+    """All components, every view but the first hidden. Must be called inside a gr.Blocks."""
+    say = words("zh")
+    top = _html("top")
+    views: dict[View, gr.Column] = {}
+    made: dict[str, Any] = {"top": top}
+    for name in get_args(View):
+        with gr.Column(visible=_visible(False), elem_id=f"view-{name}", elem_classes="view") as views[name]:
+            made |= _within(name, say)
+    return Parts(views=views, **made)
+
+
+def _call_parts(say: Say) -> dict[str, Any]:
+    head = _html("head")
+    with gr.Row(elem_id="desk", equal_height=False):
+        with gr.Column(elem_id="talk", min_width=0):
+            chat = gr.Chatbot(
+                elem_id="chat",
+                show_label=False,
+                container=False,
+                buttons=[],
+                render_markdown=False,
+                feedback_options=None,
+                group_consecutive_messages=False,
+                layout="bubble",
+                height=None,
+                label=say("call.chat"),
+                allow_tags=True,
+                reasoning_tags=[],
+            )
+            status = _html("status")
+            with gr.Row(elem_id="say-row"):
+                box = gr.Textbox(
+                    elem_id="say",
+                    label=say("call.box"),
+                    show_label=False,
+                    container=False,
+                    lines=1,
+                    max_lines=5,
+                    max_length=MAX_CHARS,
+                    scale=5,
+                    html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
+                )
+                send = gr.Button(say("call.send"), elem_id="send", variant="primary", scale=0, min_width=88)
+        with gr.Column(elem_id="side", min_width=0):
+            mood, brief = _html("mood"), _html("brief")
+    return {"head": head, "chat": chat, "status": status, "box": box, "send": send, "mood": mood, "brief": brief}
+
+
+def _report_parts(say: Say) -> dict[str, Any]:
+    file = gr.DownloadButton(say("report.export"), elem_id="export", visible=False, size="md")
+    return {"file": file, "report": _html("report")}
+
+
+def _within(view: View, say: Say) -> dict[str, Any]:
+    if view == "call":
+        return _call_parts(say)
+    return _report_parts(say) if view == "report" else {view: _html(view)}

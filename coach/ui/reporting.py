@@ -1,0 +1,70 @@
+"""Grading and showing the report of an ended call, and the file it can be saved as."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from coach.errors import CoachError
+from coach.records.call import Call
+from coach.records.grade import Grade
+from coach.reports.html import report_document, report_fragment
+from coach.reports.summary import summarise
+from coach.ui.desk import Desk, Shown
+from coach.ui.memory import Memory
+from coach.ui.render import render
+from coach.ui.wording import words
+
+
+class Reporting:
+    """One grading a call at a time: pressing twice, or two tabs, waits for the first."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._grading: dict[str, asyncio.Lock] = {}
+        # gradio copies a file into its own store (and removes that copy after a day); ours go when the program ends
+        self._files = tempfile.TemporaryDirectory(prefix="coach-reports-")
+
+    async def show(self, call: Call, memory: Memory, language: str) -> AsyncIterator[Shown]:
+        """The report view: at once when there is a grade, else after a word that it is being graded."""
+        base: Shown = {
+            "view": "report",
+            "top": self._desk.top("report", language),
+            "memory": memory.with_call(call.id).kept(),
+        }
+        grades = self._desk.practice.store.grades(call.id)
+        if not grades:
+            yield base | {"report": self._waiting(language), "file": ""}
+            try:
+                grades = [await self._grade(call.id)]
+            except CoachError as error:
+                yield {"report": self._waiting(language, error), "file": ""}
+                return
+        yield base | await asyncio.to_thread(self._report, call, grades[-1], language)
+
+    async def _grade(self, call_id: str) -> Grade:
+        lock = self._grading.setdefault(call_id, asyncio.Lock())
+        try:
+            async with lock:
+                grades = self._desk.practice.store.grades(call_id)
+                return grades[-1] if grades else await self._desk.practice.grade(call_id)
+        finally:
+            if not lock.locked():
+                self._grading.pop(call_id, None)
+
+    def _waiting(self, language: str, fault: CoachError | None = None) -> str:
+        said = fault.say(language) if fault else ""
+        return render("waiting", language, fault=said, offline=self._desk.practice.offline)
+
+    def _report(self, call: Call, grade: Grade, language: str) -> Shown:
+        summary = summarise(call, grade, self._desk.practice.library.vocabulary, language)
+        name = f"report-{call.created.astimezone():%Y%m%d-%H%M}-{call.id[:6]}-{language}.html"
+        file = Path(self._files.name) / name
+        file.write_text(report_document(summary), encoding="utf-8")
+        return {
+            "report": render("report", language, fragment=report_fragment(summary)),
+            "file": str(file),
+            "file_label": words(language)("report.export"),
+        }
