@@ -97,14 +97,18 @@ class OfTranscript:
 
     def harm(self, turn: int) -> float:
         before, after = self._around(turn)
-        return 0.0 if after is None else 6.0 * (feeling(after).upset - (feeling(before).upset if before else 0))
+        return 0.0 if after is None or before is None else 6.0 * (feeling(after).upset - feeling(before).upset)
 
     def said(self, turn: int, *, good: bool, nth: int) -> str:
         before, after = self._around(turn)
         if after is None:
             return effect_words("over", nth, self._language)
-        was, now = feeling(before).upset if before else 0, feeling(after).upset
-        if now > was and now >= 2:
+        now = feeling(after).upset
+        # before the customer's first line nothing was set off yet
+        was = feeling(before).upset if before else now
+        if before is None:
+            kind = "line_plain"
+        elif now > was and now >= 2:
             kind = "line_plain" if good else "line_worse"
         elif now < was and was >= 2:
             kind = "line_better" if good else "line_plain"

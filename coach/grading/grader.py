@@ -44,6 +44,15 @@ class Grader:
     def offline(self) -> bool:
         return self._judge is None
 
+    def described(self) -> dict[str, str | float]:
+        """The judge as a result remembers it: model, temperature, prompt. Empty offline."""
+        judge = self._judge
+        return (
+            {}
+            if judge is None
+            else {"model": judge.model.name, "temperature": judge.temperature, "prompt": judge.prompt.hash}
+        )
+
     async def grade_call(self, call: Call, *, votes: int = 1) -> Grade:
         """Grades a practised call by its own rubrics. A model's failure leaves checks unscored; it raises nothing."""
         exercise = call.exercise

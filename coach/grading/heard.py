@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from coach.content.case import Case
 from coach.content.moves import BOUNDARY, MoveId
+from coach.grading.firm import firm
 from coach.records.call import Appraisal, FoundMove, Speaker
 from coach.records.grade import Evidence, Line, Transcript
 from coach.understanding.feeling import Feeling, feeling
@@ -122,12 +123,18 @@ def _felt(line: Line) -> Feeling:
 def hear(transcript: Transcript, reader: Reader, *, case: Case | None = None, harasses: bool | None = None) -> Heard:
     """Appraises what is not appraised yet."""
     before: list[tuple[Speaker, str]] = []
-    said: list[Said] = []
+    found: list[tuple[int, str, Appraisal]] = []
     for index, turn in enumerate(transcript.turns):
         if turn.role == "agent" and turn.text.strip():
             appraisal = turn.appraisal or reader.appraise(turn.text, before=before, case=case)
-            said.append(Said(index, len(said), turn.text, _with_trap(appraisal)))
+            found.append((index, turn.text, appraisal))
         before.append((turn.speaker, turn.text))
+    said = [
+        Said(index, nth, text, _with_trap(appraisal))
+        for nth, ((index, text, _), appraisal) in enumerate(
+            zip(found, firm((text, appraisal) for _, text, appraisal in found), strict=True)
+        )
+    ]
     return Heard(transcript, tuple(said), harasses)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from coach.content.moves import BOUNDARY, FAULTS, MoveId
+from coach.content.moves import BOUNDARY, FAULTS, FEELING, QUESTIONS, RESOLVING, MoveId
 from coach.content.moves import MoveId as M
 from coach.content.rubric import Applies, Check, Found, Measure, Order, Reply, Rubric
 from coach.grading.facts import facts, shown_by
@@ -20,7 +20,8 @@ Decision = tuple[Literal["yes", "no", "na"], list[Evidence]]
 
 MOST_QUOTES = 5
 CLOSING = frozenset({M.CHECK_OPEN, M.THANK, M.FAREWELL, M.CARE})
-_NOT_YET_BUSINESS = frozenset({M.GREET, M.IDENTIFY, M.VERIFY, M.ACKNOWLEDGE, M.THANK})
+_NOT_YET_BUSINESS = frozenset({M.GREET, M.IDENTIFY, M.VERIFY, M.THANK})
+_GOES_ON = RESOLVING | FAULTS | {M.INFORM, M.EXPLAIN}
 
 
 def decide_all(rubric: Rubric, heard: Heard, language: str = "zh") -> tuple[Verdict, ...]:
@@ -130,23 +131,27 @@ def _measure(rule: Measure, heard: Heard) -> Decision:
 
 def _instead(moves: tuple[MoveId, ...], check: Check, heard: Heard) -> list[Evidence]:
     """The trainee's words at the place where the missing move was due."""
-    kind = check.applies.to
     if CLOSING.issuperset(moves):
         return [_words(heard.said[-1])]
-    if kind in ("upset", "harassed", "question", "problem", "objection"):
-        after = heard.replies(kind)
-        if after:
-            return [_words(max(after, key=_faulty) if any(map(_faulty, after)) else after[0])]
+    wanted = set(moves)
+    if check.applies.to == "harassed":
+        places = heard.replies("harassed")
+    elif wanted & FEELING:
+        places = heard.replies("upset") or heard.replies("problem")
+    elif wanted & (QUESTIONS | {M.RESTATE, M.CLARIFY}):
+        # due before the trainee went on to reasons and ways out
+        places = [said for said in heard.said if said.shows(_GOES_ON)]
+    else:
+        places = (heard.replies("objection") if check.applies.to == "objection" else []) or heard.replies("problem")
     business = [said for said in heard.said if said.appraisal.kinds - _NOT_YET_BUSINESS]
-    return [_words((business or list(heard.said))[0])]
-
-
-def _faulty(said: Said) -> int:
-    return len(said.shows(FAULTS))
+    place = next((said for said in places if said.shows(FAULTS)), None) or (places or business or list(heard.said))[0]
+    return [_words(place)]
 
 
 def _words(said: Said) -> Evidence:
-    """The words of a turn that stand for it: a fault, else its business, else its start."""
-    shown = said.shows(FAULTS) or [found for found in said.appraisal.moves if found.move not in _NOT_YET_BUSINESS]
-    quote = shown[0].quote if shown else excerpt(said.text)
-    return Evidence(turn=said.index, quote=quote, move=shown[0].move if shown else None)
+    """The words of a turn that stand for it: a fault, else where it goes on with the matter, else its business, else its start."""
+    rest = [found for found in said.appraisal.moves if found.move not in _NOT_YET_BUSINESS | FEELING]
+    shown = said.shows(FAULTS) or said.shows(RESOLVING | {M.INFORM}) or rest
+    telling = [found for found in shown if len(found.quote) >= 4] or shown
+    quote = telling[0].quote if telling else excerpt(said.text)
+    return Evidence(turn=said.index, quote=quote, move=telling[0].move if telling else None)
