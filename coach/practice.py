@@ -22,10 +22,13 @@ from coach.customer.moment import Suggestion, best_move
 from coach.customer.voice import Piece, Spoken, Voice
 from coach.errors import CallState
 from coach.grading.grader import Grader
-from coach.records.call import Appraisal, Call, Exercise, Outcome, Provenance, Speaker, Turn
+from coach.records.call import Appraisal, Call, Exercise, Outcome, Provenance, Record, Speaker, Turn
 from coach.records.grade import Grade
+from coach.records.notes import Note, NoteKind, Recovery, WorkOrder
 from coach.storage.store import Store
 
+STOP_WORDS = frozenset({"停止练习", "安全词", "stop"})
+"""Said alone, one of these ends any call at once, without a grade."""
 MAX_CHARS = 600
 """Longest trainee turn in characters: about two minutes of speech."""
 
@@ -104,6 +107,10 @@ class Practice:
         """The trainee says something; what the customer answers comes in pieces. `waited_s` overrides the clock (tests, scripts)."""
         call = self.store.call(call_id)
         words = _checked(call, text)
+        if words.strip("。.!！ ").lower() in STOP_WORDS:
+            self.store.end_call(call.id, datetime.now(UTC), Outcome.STOPPED)
+            yield Answered(self.store.call(call.id))
+            return
         now = datetime.now(UTC)
         waited = (now - call.turns[-1].at).total_seconds() if waited_s is None else waited_s
         turn = Turn(index=len(call.turns), speaker=Speaker.TRAINEE, text=words, at=now, waited_s=waited)
@@ -151,6 +158,48 @@ class Practice:
         self.store.set_turn(call.id, turn)
         return call.model_copy(update={"turns": (*call.turns[:-1], turn)})
 
+    def rewind(self, call_id: str, turn: int) -> Call:
+        """What if: a new call that is this one up to (not including) the trainee's turn `turn`, in exactly that state.
+
+        Raises:
+            CallState: not a turn of the trainee's; an exam that is still running.
+        """
+        call = self.store.call(call_id)
+        if not (0 <= turn < len(call.turns)) or call.turns[turn].speaker is not Speaker.TRAINEE:
+            raise CallState("只能回到自己说过的某一句。", "One can only go back to a turn of one's own.")
+        if call.exercise.mode == "exam" and call.outcome is None:
+            raise CallState(
+                "考核还没结束，挂机以后再回去重说。", "The exam is still running; go back after hanging up."
+            )
+        branch = call.model_copy(
+            update={
+                "id": uuid.uuid4().hex,
+                "created": datetime.now(UTC),
+                "turns": _as_heard_now(call.turns[:turn]),
+                "ended": None,
+                "outcome": None,
+                "parent": call.id,
+                "branched_at": turn,
+                "exercise": call.exercise.model_copy(update={"mode": "practice"}),
+            }
+        )
+        self.store.add_call(branch)
+        return branch
+
+    def write_work_order(self, call_id: str, order: WorkOrder) -> Note:
+        return self._note(call_id, "work_order", work_order=order)
+
+    def write_recovery(self, call_id: str, recovery: Recovery) -> Note:
+        return self._note(call_id, "recovery", recovery=recovery)
+
+    def _note(self, call_id: str, kind: NoteKind, **body: Record) -> Note:
+        self.store.call(call_id)  # an unknown call is named
+        note = Note.model_validate(
+            {"id": uuid.uuid4().hex, "call": call_id, "kind": kind, "created": datetime.now(UTC), **body}
+        )
+        self.store.add_note(note)
+        return note
+
     def hang_up(self, call_id: str) -> Call:
         """The trainee ends the call. What was agreed stays agreed; everything else was ended by the trainee."""
         call = self.store.call(call_id)
@@ -175,9 +224,16 @@ class Practice:
         call = self.store.call(call_id)
         if call.outcome is None:
             raise CallState("通话还没结束，先挂机再看报告。", "The call is still open; hang up first.")
+        if call.outcome is Outcome.STOPPED:
+            raise CallState("这通练习中途喊停了，不评分。", "This practice was stopped and is not graded.")
         grade = await self._grader.grade_call(call)
         self.store.add_grade(grade)
         return grade
+
+
+def _as_heard_now(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """The turns with the last line heard just now, so that no waiting is charged for the time in between."""
+    return (*turns[:-1], turns[-1].model_copy(update={"at": datetime.now(UTC)}))
 
 
 def _parts(exercise: Exercise) -> Parts:

@@ -58,7 +58,7 @@ class Ledger:
             self._log(logged_as, _plain(before), _plain(value), trigger, quote)
 
     def _log(self, what: str, before: Any, after: Any, trigger: str, quote: str) -> None:
-        self.changes.append(Change(what=what, before=str(before), after=str(after), trigger=trigger, quote=quote))  # type: ignore[arg-type]
+        self.changes.append(Change(what=what, before=str(before), after=str(after), trigger=trigger, quote=quote))
 
     def state(self) -> State:
         return self._before.model_copy(

@@ -80,6 +80,8 @@ class Outcome(StrEnum):
     HUNG_UP = "hung_up"
     ENDED_BY_RULE = "ended_by_rule"
     TRAINEE_ENDED = "trainee_ended"
+    STOPPED = "stopped"
+    """The trainee said the stop word: the practice ended at once and is not graded."""
 
 
 GOOD_OUTCOMES = frozenset({Outcome.SATISFIED, Outcome.RELUCTANT, Outcome.ENDED_BY_RULE})
@@ -205,6 +207,10 @@ class Call(Record):
     ended: datetime | None = None
     outcome: Outcome | None = None
     language: Literal["zh", "en"] = "zh"
+    parent: str = ""
+    """The call this one branched off (what-if), or an empty string."""
+    branched_at: int | None = None
+    """Index of the trainee's turn that is said differently here; every turn before it is the parent's."""
 
     @property
     def state(self) -> State:

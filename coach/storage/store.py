@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from coach.errors import CallState, NotFound, StoreError
 from coach.records.call import Call, Turn
 from coach.records.grade import Grade
-from coach.storage.tables import CallRow, GradeRow, TurnRow
+from coach.records.notes import Note, NoteKind
+from coach.storage.tables import CallRow, GradeRow, NoteRow, TurnRow
 
 
 def sqlite_url(folder: Path) -> str:
@@ -71,6 +72,7 @@ class Store:
                     outcome=call.outcome,
                     persona=call.exercise.persona.id,
                     case=call.exercise.case.id,
+                    parent=call.parent,
                     body=call.model_dump(mode="json", exclude={"turns", "ended", "outcome"}),
                 )
             )
@@ -113,6 +115,29 @@ class Store:
         """Ids of the newest calls, newest first."""
         with self._session() as session:
             return list(session.scalars(select(CallRow.id).order_by(CallRow.created.desc()).limit(limit)))
+
+    def branches(self, call_id: str) -> list[str]:
+        """Ids of the calls that branched off this one, oldest first."""
+        with self._session() as session:
+            return list(session.scalars(select(CallRow.id).where(CallRow.parent == call_id).order_by(CallRow.created)))
+
+    def add_note(self, note: Note) -> None:
+        with self._session() as session:
+            body = note.model_dump(mode="json")
+            session.add(NoteRow(id=note.id, call=note.call, kind=note.kind, created=note.created, body=body))
+
+    def latest_note(self, call_id: str, kind: NoteKind) -> Note | None:
+        """What was written last of this kind, or None."""
+        chosen = (
+            select(NoteRow)
+            .where(NoteRow.call == call_id, NoteRow.kind == kind)
+            .order_by(NoteRow.created.desc())
+            .limit(1)
+        )
+        with self._session() as session:
+            row = session.scalars(chosen).first()
+            body = row.body if row else None
+        return Note.model_validate(body) if body else None
 
     def add_grade(self, grade: Grade) -> None:
         with self._session() as session:

@@ -25,6 +25,8 @@ class CallRow(Base):
     outcome: Mapped[str | None] = mapped_column(String(32))
     persona: Mapped[str] = mapped_column(String(64))
     case: Mapped[str] = mapped_column("case_id", String(64))
+    parent: Mapped[str] = mapped_column(String(32), server_default="")
+    """The call it branched off; empty for a call of its own."""
     body: Mapped[dict[str, Any]] = mapped_column(Json)
     """The call without its turns: exercise as it was, seed, provenance, language."""
 
@@ -40,6 +42,20 @@ class TurnRow(Base):
     body: Mapped[dict[str, Any]] = mapped_column(Json)
 
     __table_args__ = (UniqueConstraint("call_id", "turn_index", name="uq_turn_of_call"),)
+
+
+class NoteRow(Base):
+    """What the trainee wrote around a call. Append-only."""
+
+    __tablename__ = "notes"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    call: Mapped[str] = mapped_column("call_id", ForeignKey("calls.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(32))
+    created: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+
+    __table_args__ = (Index("ix_notes_call", "call_id", "kind", "created"),)
 
 
 class GradeRow(Base):

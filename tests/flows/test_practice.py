@@ -18,6 +18,7 @@ from coach.models.scripted import Broken, ScriptedModel
 from coach.practice import Answered, Heard, Practice
 from coach.prompts.render import load_prompt
 from coach.records.call import Appraisal, Call, Outcome, Provenance, Speaker
+from coach.records.notes import WorkOrder
 from coach.storage.store import Store, sqlite_url
 from coach.understanding.embedded import EmbeddedAppraiser
 
@@ -178,3 +179,66 @@ async def test_the_customer_leaves_when_nothing_comes(library: Library, tmp_path
     assert call.outcome is Outcome.COMPLAINT
     assert call.turns[-1].step is not None
     assert call.turns[-1].step.act is Act.LEAVE_COMPLAINT
+
+
+async def test_rewinding_restores_the_exact_state_and_leaves_the_first_call_alone(library: Library, tmp_path: Path) -> None:
+    played = practice(library, tmp_path)
+    call = start(played)
+    for text in ("empathise", "argue", "blame_customer"):
+        async for _ in played.say(call.id, text, waited_s=1):
+            pass
+    first = played.store.call(call.id)
+    branch = played.rewind(call.id, 3)
+    assert branch.state == first.turns[2].step.state  # type: ignore[union-attr]
+    assert (branch.parent, branch.branched_at) == (call.id, 3)
+    async for _ in played.say(branch.id, "restate", waited_s=1):
+        pass
+    again = played.store.call(branch.id)
+    assert again.state.heat < first.turns[4].step.state.heat  # type: ignore[union-attr]
+    assert played.store.call(call.id) == first
+    assert played.store.branches(call.id) == [branch.id]
+
+
+async def test_saying_the_same_again_after_rewinding_gives_the_same_state(library: Library, tmp_path: Path) -> None:
+    played = practice(library, tmp_path)
+    call = start(played)
+    for text in ("empathise", "offer"):
+        async for _ in played.say(call.id, text, waited_s=1):
+            pass
+    branch = played.rewind(call.id, 3)
+    async for _ in played.say(branch.id, "offer", waited_s=1):
+        pass
+    assert played.store.call(branch.id).turns[4].step == played.store.call(call.id).turns[4].step
+
+
+async def test_one_can_only_go_back_to_a_turn_of_ones_own_and_not_within_an_exam(library: Library, tmp_path: Path) -> None:
+    played = practice(library, tmp_path)
+    call = start(played)
+    with pytest.raises(CallState, match="自己说过"):
+        played.rewind(call.id, 0)
+    exam = start(played, "exam")
+    async for _ in played.say(exam.id, "empathise"):
+        pass
+    with pytest.raises(CallState, match="考核还没结束"):
+        played.rewind(exam.id, 1)
+
+
+async def test_the_stop_word_ends_any_call_without_a_grade(library: Library, tmp_path: Path) -> None:
+    played = practice(library, tmp_path)
+    call = start(played, "exam")
+    async for _ in played.say(call.id, "停止练习。"):
+        pass
+    assert played.store.call(call.id).outcome is Outcome.STOPPED
+    with pytest.raises(CallState, match="不评分"):
+        await played.grade(call.id)
+
+
+async def test_notes_are_kept_and_the_last_one_counts(library: Library, tmp_path: Path) -> None:
+    played = practice(library, tmp_path)
+    call = start(played)
+    assert played.store.latest_note(call.id, "work_order") is None
+    played.write_work_order(call.id, WorkOrder(name="梁先生"))
+    played.write_work_order(call.id, WorkOrder(name="梁先生", problem="宽带断了四天"))
+    latest = played.store.latest_note(call.id, "work_order")
+    assert latest is not None
+    assert latest.work_order == WorkOrder(name="梁先生", problem="宽带断了四天")

@@ -1,0 +1,55 @@
+"""What the trainee writes around a call: the work order, the recovery card."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from coach.records.call import Record
+
+NoteKind = Literal["work_order", "recovery"]
+
+
+class WorkOrder(Record):
+    """工单 (D5): what the next colleague needs, so that the customer never has to tell it again. Free text in every field."""
+
+    name: str = ""
+    """Who called, and how to address them."""
+    contact: str = ""
+    """Where they can be reached, and when."""
+    product: str = ""
+    """The service or number it is about."""
+    problem: str = ""
+    """What is wrong, since when, what was tried."""
+    demand: str = ""
+    """What the customer wants."""
+    earlier: str = ""
+    """What was done about it before."""
+    promised: str = ""
+    """Who does what by when."""
+
+
+class Recovery(Record):
+    """恢复卡 (A1-A7), for the trainee alone."""
+
+    answers: tuple[int, ...] = ()
+    """The short self-test: 0 (not at all) to 3 (very much) for each question."""
+    event: str = ""
+    """ABC, A: what happened."""
+    belief: str = ""
+    """B: what I told myself about it."""
+    consequence: str = ""
+    """C: what that did to me."""
+    reframed: str = ""
+    """The sentence turned round: the opposite result first, the because last (A3)."""
+
+
+class Note(Record):
+    """One stored entry. Append-only: writing again adds one."""
+
+    id: str
+    call: str
+    kind: NoteKind
+    created: datetime
+    work_order: WorkOrder | None = None
+    recovery: Recovery | None = None
