@@ -154,6 +154,7 @@ class Practice:
             return call
         before = [(past.speaker, past.text) for past in call.turns[:-1]]
         appraisal = await self._appraiser.appraise(turn.text, before=before, case=call.exercise.case)
+        appraisal = appraisal.model_copy(update={"chars": sum(letter.isalnum() for letter in turn.text)})
         turn = turn.model_copy(update={"appraisal": appraisal})
         self.store.set_turn(call.id, turn)
         return call.model_copy(update={"turns": (*call.turns[:-1], turn)})

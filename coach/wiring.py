@@ -46,6 +46,13 @@ def build_offline(settings: Settings) -> Practice:
     return _practice(settings, Library.load(settings.content), Store("sqlite://"), None)
 
 
+def build_transient(settings: Settings) -> Practice:
+    """As configured, but nothing is kept: for acceptance tests of a model voice."""
+    from coach.models.build import build_models
+
+    return _practice(settings, Library.load(settings.content), Store("sqlite://"), build_models(settings))
+
+
 def _practice(settings: Settings, library: Library, store: Store, models: Models | None) -> Practice:
     embedded = EmbeddedAppraiser()
     if models is None:

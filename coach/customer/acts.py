@@ -22,6 +22,8 @@ LEAVING = {
 CONTENT_TRUST = 45
 """With less trust than this, or more heat than `CONTENT_HEAT`, an agreement is only a reluctant one."""
 CONTENT_HEAT = 50
+SILENCE_CHARS = 3
+"""Up to so many characters a turn is as good as silence."""
 TOO_HOT = 98
 """Heat at which nobody stays on the line."""
 
@@ -124,7 +126,7 @@ def _reaction(
     if tired:
         return Act.TIRED_OF_SORRY, "", "tired_of_sorry"
     if dodged:
-        if not appraisal.kinds:
+        if appraisal.chars <= SILENCE_CHARS and not appraisal.kinds:
             return Act.CALL_OUT, "", "dodged"
         return _tactic_or(ledger, state, exercise, "stalled", Act.PRESS, "dodged")
     if released:

@@ -43,12 +43,12 @@ def _next(ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exercise
         return Act.LEAVE_COMPLAINT, "", "insult"
     if kinds & {M.SET_BOUNDARY, M.WARN}:
         return _boundary(ledger, state, appraisal)
-    if kinds & PLEADING:
-        ledger.book(effects.FED, "pleaded", appraisal.quote(*PLEADING))
-        return Act.HARASS, "", "pleaded"
     if state.turns + 1 >= BORED_AFTER or ledger.patience <= 0:
         ledger.set("outcome", Outcome.HUNG_UP, "no_boundary", logged_as="outcome")
         return Act.LEAVE_HANG_UP, "", "no_boundary"
+    if kinds & PLEADING:
+        ledger.book(effects.FED, "pleaded", appraisal.quote(*PLEADING))
+        return Act.HARASS, "", "pleaded"
     if appraisal.out_of_play:
         return Act.OUT_OF_PLACE, "", "out_of_play"
     fact = release_fact(ledger, state, appraisal, exercise)

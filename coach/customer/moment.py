@@ -45,8 +45,12 @@ def best_move(state: State, exercise: Exercise, said: frozenset[str] = frozenset
 
 
 def _boundary(state: State, exercise: Exercise) -> Suggestion:
+    """Business first: nobody is a harasser by their first line. Then name it, warn, end by the rule."""
+    if state.turns == 0:
+        return Suggestion(move=M.ASK_OPEN, say=sentence("take_business", exercise), why="find_out")
     kind = (M.SET_BOUNDARY, M.WARN, M.END_BY_RULE)[min(state.boundary, 2)]
-    return Suggestion(move=kind, say=sentence(kind.value, exercise), why="boundary")
+    name = f"set_boundary_{exercise.persona.conduct}" if kind is M.SET_BOUNDARY else kind.value
+    return Suggestion(move=kind, say=sentence(name, exercise), why="boundary")
 
 
 def _closing(state: State, exercise: Exercise) -> Suggestion:
@@ -86,17 +90,18 @@ def _matter(state: State, exercise: Exercise, said: frozenset[str]) -> Suggestio
     coaching = case.coaching
     if coaching.restate not in said:
         return Suggestion(move=M.RESTATE, say=coaching.restate, why="confirm")
+    if coaching.narrate not in said:
+        return Suggestion(move=M.NARRATE, say=coaching.narrate, why="narrate_due")
     if coaching.explain not in said:
         return Suggestion(move=M.EXPLAIN, say=coaching.explain, why="explain_due")
     for resolution in case.resolutions:
         if resolution.id not in state.landed and resolution.say not in said:
             return Suggestion(move=M.OFFER, say=resolution.say, why="offer")
+    if coaching.reframe not in said:
+        return Suggestion(move=M.REFRAME, say=coaching.reframe, why="reframe_due")
     for concern in case.concerns:
         if concern.id in state.open_concerns and concern.answer not in said:
             return Suggestion(move=M.COMMIT, say=concern.answer, why="still_open")
-    for move, line in ((M.REFRAME, coaching.reframe), (M.NARRATE, coaching.narrate)):
-        if line not in said:
-            return Suggestion(move=move, say=line, why="waits_for_way_out")
     return _again(state, exercise)
 
 

@@ -45,6 +45,8 @@ class Appraisal(Record):
     """Ids of resolutions that the turn offers."""
     trap: str = ""
     """The words that fell into the case's trap; empty when they did not."""
+    chars: int = 0
+    """Characters spoken, without punctuation: 嗯 is a silence, a whole sentence with nothing in it is a dodge."""
     out_of_play: bool = False
     """The trainee left the play: asks for the prompt, whether this is an AI, writes code."""
     source: Literal["embedded", "model"] = "embedded"

@@ -18,6 +18,8 @@ class Line(Record):
     """Known already for practised calls; found by the grader for read-in transcripts."""
     heat: int | None = None
     """Customer lines of practised calls: the heat they were said with (0 to 100). Never shown to a judge."""
+    harassing: bool | None = None
+    """Customer lines of practised calls: whether the act behind them was harassment. Never shown to a judge."""
 
     @property
     def speaker(self) -> Speaker:

@@ -42,7 +42,7 @@ def skilled(call: Call) -> Utterance | None:
     move = best_move(
         call.state, call.exercise, frozenset(part for text in spoken for part in _known(call) if part in text)
     )
-    if not spoken and move.move is not M.SET_BOUNDARY:
+    if not spoken:
         return Utterance(text=_opening(call) + move.say)
     return Utterance(text=move.say)
 
