@@ -9,9 +9,13 @@ from coach.content.moves import Vocabulary
 from coach.customer.words import act_name, trigger_name
 from coach.grading.heard import Heard, excerpt
 from coach.grading.wording import effect_words
-from coach.records.call import Call, Change, Speaker, Step
+from coach.records.call import GOOD_OUTCOMES, Call, Change, Speaker, Step
 from coach.understanding.feeling import feeling
 
+LEFT = 30.0
+"""Harm of the turn after which the customer left."""
+NOTICED = {"heat": 2, "trust": 2, "patience": 4}
+"""Points of change worth telling; every turn costs a little patience."""
 STILL_HOT = 45
 """Heat from which a turn that changed nothing has left the feeling standing."""
 
@@ -23,8 +27,8 @@ class Effects(Protocol):
         """How much worse the customer was afterwards (points of state); below 0 when better."""
         ...
 
-    def said(self, turn: int, *, good: bool, nth: int) -> str:
-        """One sentence about it."""
+    def said(self, turn: int, *, good: bool, nth: int, missed: str = "") -> str:
+        """One sentence about it. `missed`: what was not done, told where the turn itself did no harm."""
         ...
 
 
@@ -41,13 +45,16 @@ class OfCall:
         if step is None:
             return 0.0
         worse = {"heat": 1.0, "trust": -0.5, "patience": -0.7}
-        return sum(worse[what] * (net[1] - net[0]) for what in worse if (net := _net(step.changes, what)))
+        left = step.state.outcome is not None and step.state.outcome not in GOOD_OUTCOMES
+        moved = sum(worse[what] * (net[1] - net[0]) for what in worse if (net := _net(step.changes, what)))
+        return moved + (LEFT if left else 0.0)
 
-    def said(self, turn: int, *, good: bool, nth: int) -> str:
+    def said(self, turn: int, *, good: bool, nth: int, missed: str = "") -> str:
         step = self._step(turn)
         if step is None:
             return effect_words("over", nth, self._language)
-        return self._told(step, turn, nth, good) or self._changed(step, nth, good) or self._reacted(step, nth, good)
+        told = self._told(step, turn, nth, good) or self._changed(step, nth, good)
+        return told or self._reacted(step, nth, good, missed)
 
     def _step(self, turn: int) -> Step | None:
         after = self._call.turns[turn + 1 : turn + 2]
@@ -66,7 +73,7 @@ class OfCall:
         signs = {"heat": -1, "trust": 1, "patience": 1} if good else {"heat": 1, "patience": -1, "trust": -1}
         for what, sign in signs.items():
             net = _net(step.changes, what)
-            if net and (net[1] - net[0]) * sign >= 2:
+            if net and (net[1] - net[0]) * sign >= NOTICED[what]:
                 cause = max(
                     (change for change in step.changes if change.what == what),
                     key=lambda change: (int(change.after) - int(change.before)) * sign,
@@ -76,9 +83,11 @@ class OfCall:
                 return effect_words(kind, nth, self._language, before=net[0], after=net[1], why=why)
         return ""
 
-    def _reacted(self, step: Step, nth: int, good: bool) -> str:
+    def _reacted(self, step: Step, nth: int, good: bool, missed: str) -> str:
         if not good and step.state.heat >= STILL_HOT:
             return effect_words("still_hot", nth, self._language, heat=step.state.heat)
+        if missed:
+            return effect_words("missed", nth, self._language, what=missed)
         return effect_words("reacted", nth, self._language, act=act_name(step.act, self._language))
 
 
@@ -99,7 +108,7 @@ class OfTranscript:
         before, after = self._around(turn)
         return 0.0 if after is None or before is None else 6.0 * (feeling(after).upset - feeling(before).upset)
 
-    def said(self, turn: int, *, good: bool, nth: int) -> str:
+    def said(self, turn: int, *, good: bool, nth: int, missed: str = "") -> str:
         before, after = self._around(turn)
         if after is None:
             return effect_words("over", nth, self._language)
@@ -114,6 +123,8 @@ class OfTranscript:
             kind = "line_better" if good else "line_plain"
         else:
             kind = "line_still" if now >= 2 and not good else "line_plain"
+        if missed and kind == "line_plain":
+            return effect_words("missed", nth, self._language, what=missed)
         return effect_words(kind, nth, self._language, words=excerpt(after))
 
     def _around(self, turn: int) -> tuple[str | None, str | None]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from coach.content.moves import FAULTS
 from coach.content.rubric import Check, Rubric
 from coach.grading.effects import Effects
 from coach.grading.evidence import normalised
@@ -24,6 +25,8 @@ GATE_COST = 100.0
 HARM_SHARE = 0.4
 GOOD = 85
 """From this score in every rubric on, one thing to change is enough."""
+HARMFUL = 6.0
+"""A turn that did so much harm is no model."""
 WORTH_KEEPING = 6
 """Letters a quote needs to be worth pointing at: a bare greeting is not."""
 
@@ -179,10 +182,18 @@ def _change_items(
             if move in moves or not say:
                 continue
             moves.add(move)
-            effect = effects.said(case.evidence.turn, good=False, nth=len(items))
+            effect = effects.said(case.evidence.turn, good=False, nth=len(items), missed=_missed(case, language))
             items.append(_item("change", case, effect, say))
             break
     return items
+
+
+def _missed(case: _Case, language: str) -> str:
+    """The check as a question to oneself, where the words quoted are no fault but lack something."""
+    check = case.check
+    if check.kind == "violation" or case.evidence.move in FAULTS or check.applies.to == "harassed":
+        return ""
+    return check.ask.say(language).replace("坐席", "我")
 
 
 def _item(kind: Literal["keep", "change"], case: _Case, effect: str, say: str) -> Feedback:

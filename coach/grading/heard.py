@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal, Protocol
 
 from coach.content.case import Case
-from coach.content.moves import BOUNDARY, MoveId
+from coach.content.moves import BOUNDARY, RESOLVING, MoveId
 from coach.grading.firm import firm
 from coach.records.call import Appraisal, FoundMove, Speaker
 from coach.records.grade import Evidence, Line, Transcript
@@ -20,6 +20,10 @@ Kind = Literal["upset", "harassed", "question", "problem", "objection"]
 _EXCERPT = 40
 _UPSET_HEAT = 60
 """Heat from which a customer of a practised call counts as upset."""
+_REFUSES = re.compile(
+    r"凭什么|凭啥|不要|不想|不同意|不接受|不公平|贵|不划算|不值|骗|忽悠|套路|不信|别家|人家|隔壁|便宜|没兴趣|不感兴趣"
+)
+_GREETS = re.compile(r"(喂|诶|哎)?[，,]?(您好|你好|早上好|上午好|中午好|下午好|晚上好)")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 
 
@@ -86,9 +90,13 @@ class Heard:
         """Whether a customer line counts as one of this kind. Strong feeling says that something is wrong."""
         felt = self.felt[index]
         if kind == "harassed":
-            return self.harassing and felt.has("harassed")
+            known = self.transcript.turns[index].harassing
+            return self.harassing and (felt.has("harassed") if known is None else known)
         if kind == "problem":
             return felt.has("problem") or felt.has("upset")
+        if kind == "objection" and felt.has("problem"):
+            # 「重启了也没用」 reports; it refuses nothing
+            return bool(_REFUSES.search(self.transcript.turns[index].text))
         return felt.has(kind)
 
     def lines(self, kind: Kind) -> list[int]:
@@ -130,7 +138,7 @@ def hear(transcript: Transcript, reader: Reader, *, case: Case | None = None, ha
             found.append((index, turn.text, appraisal))
         before.append((turn.speaker, turn.text))
     said = [
-        Said(index, nth, text, _with_trap(appraisal))
+        Said(index, nth, text, _with_case(text, appraisal))
         for nth, ((index, text, _), appraisal) in enumerate(
             zip(found, firm((text, appraisal) for _, text, appraisal in found), strict=True)
         )
@@ -138,16 +146,18 @@ def hear(transcript: Transcript, reader: Reader, *, case: Case | None = None, ha
     return Heard(transcript, tuple(said), harasses)
 
 
-def _with_trap(appraisal: Appraisal) -> Appraisal:
-    """Words that fell into the case's trap are a false promise, whoever appraised."""
-    if not appraisal.trap or MoveId.FALSE_PROMISE in appraisal.kinds:
-        return appraisal
-    trapped = FoundMove(move=MoveId.FALSE_PROMISE, quote=appraisal.trap)
-    return appraisal.model_copy(update={"moves": (*appraisal.moves, trapped)})
+def _with_case(text: str, appraisal: Appraisal) -> Appraisal:
+    """Adds what the case knows better: words in its trap are a false promise, its resolutions are offers, whoever appraised."""
+    added: list[FoundMove] = []
+    if appraisal.trap and MoveId.FALSE_PROMISE not in appraisal.kinds:
+        added.append(FoundMove(move=MoveId.FALSE_PROMISE, quote=appraisal.trap))
+    if appraisal.offered and not appraisal.trap and not appraisal.kinds & RESOLVING:
+        added.append(FoundMove(move=MoveId.OFFER, quote=excerpt(text)))
+    return appraisal.model_copy(update={"moves": (*appraisal.moves, *added)}) if added else appraisal
 
 
 def excerpt(text: str) -> str:
-    """The first words of a turn that can stand alone, at most 40 characters, verbatim."""
-    pieces = [piece.strip() for piece in _SENTENCE.findall(text) if len(piece.strip()) > 1]
-    longest = next((piece for piece in pieces if len(piece) >= 6), pieces[0] if pieces else text.strip())
-    return longest[:_EXCERPT]
+    """The first sentence of a turn that can stand alone, at most 40 characters, verbatim; not the greeting when there is more."""
+    pieces: list[str] = [piece.strip() for piece in _SENTENCE.findall(text) if len(piece.strip()) > 1]
+    telling = [piece for piece in pieces if len(piece) >= 6 and not _GREETS.match(piece)]
+    return (telling or pieces or [text.strip()])[0][:_EXCERPT]

@@ -131,7 +131,7 @@ def _measure(rule: Measure, heard: Heard) -> Decision:
 
 def _instead(moves: tuple[MoveId, ...], check: Check, heard: Heard) -> list[Evidence]:
     """The trainee's words at the place where the missing move was due."""
-    if CLOSING.issuperset(moves):
+    if M.CARE in moves or CLOSING.issuperset(moves):
         return [_words(heard.said[-1])]
     wanted = set(moves)
     if check.applies.to == "harassed":
@@ -141,8 +141,10 @@ def _instead(moves: tuple[MoveId, ...], check: Check, heard: Heard) -> list[Evid
     elif wanted & (QUESTIONS | {M.RESTATE, M.CLARIFY}):
         # due before the trainee went on to reasons and ways out
         places = [said for said in heard.said if said.shows(_GOES_ON)]
+    elif check.applies.to == "objection":
+        places = heard.replies("objection")
     else:
-        places = (heard.replies("objection") if check.applies.to == "objection" else []) or heard.replies("problem")
+        places = [said for said in heard.said if said.shows(_GOES_ON)] or heard.replies("problem")[-1:]
     business = [said for said in heard.said if said.appraisal.kinds - _NOT_YET_BUSINESS]
     place = next((said for said in places if said.shows(FAULTS)), None) or (places or business or list(heard.said))[0]
     return [_words(place)]

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from coach.records.call import Call, Outcome, Speaker
+from coach.content.persona import Act
+from coach.records.call import Call, Outcome, Speaker, Turn
 from coach.records.grade import Line, Transcript
 
 _NAMED = ("机主", "姓名", "联系人")
 _LONGEST_NAME = 5
+
+
+_HARASSING = frozenset({Act.HARASS, Act.TEST_BOUNDARY, Act.TACTIC})
+
+
+def _harassing(call: Call, turn: Turn) -> bool:
+    return call.exercise.persona.harassing and turn.step is not None and turn.step.act in _HARASSING
 
 
 def transcript_of(call: Call) -> Transcript:
@@ -24,6 +32,7 @@ def transcript_of(call: Call) -> Transcript:
                 text=turn.text,
                 appraisal=turn.appraisal,
                 heat=turn.step.state.heat if turn.step else None,
+                harassing=_harassing(call, turn) if turn.step else None,
             )
             for turn in call.turns
         ),

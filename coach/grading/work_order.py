@@ -42,5 +42,9 @@ def grade_work_order(order: WorkOrder, call: Call) -> WorkOrderGrade:
 
 def _untold(text: str, call: Call) -> tuple[str, ...]:
     """Released facts about the problem itself that the text does not mention; each by its first telltale word."""
-    told = [fact for fact in call.exercise.case.facts if fact.id in call.state.released and fact.layer in ("info", "problem")]
+    told = [
+        fact
+        for fact in call.exercise.case.facts
+        if fact.id in call.state.released and fact.layer in ("info", "problem")
+    ]
     return tuple(fact.what for fact in told if not any(word in text for word in fact.telltale))
