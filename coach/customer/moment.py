@@ -30,8 +30,10 @@ def model_sentences() -> dict[str, list[str]]:
 
 
 def sentence(kind: str, exercise: Exercise, nth: int = 0) -> str:
-    """A model sentence of the house, with the operator's name filled in."""
-    options = model_sentences()[kind]
+    """A model sentence of the house, with the operator's name filled in; fitted to the caller's conduct where there is one for it."""
+    known = model_sentences()
+    fitted = f"{kind}_{exercise.persona.conduct}"
+    options = known[fitted] if fitted in known else known[kind]
     return options[nth % len(options)].format(operator=exercise.operator.name.zh, hotline=exercise.operator.hotline)
 
 
@@ -49,8 +51,7 @@ def _boundary(state: State, exercise: Exercise) -> Suggestion:
     if state.turns == 0:
         return Suggestion(move=M.ASK_OPEN, say=sentence("take_business", exercise), why="find_out")
     kind = (M.SET_BOUNDARY, M.WARN, M.END_BY_RULE)[min(state.boundary, 2)]
-    name = f"set_boundary_{exercise.persona.conduct}" if kind is M.SET_BOUNDARY else kind.value
-    return Suggestion(move=kind, say=sentence(name, exercise), why="boundary")
+    return Suggestion(move=kind, say=sentence(kind.value, exercise), why="boundary")
 
 
 def _closing(state: State, exercise: Exercise) -> Suggestion:
