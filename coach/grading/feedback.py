@@ -115,9 +115,13 @@ def _changes(pairs: Sequence[_Pair], effects: Effects) -> Iterator[_Case]:
         if verdict.answer != ("yes" if check.kind == "violation" else "no"):
             continue
         points = check.penalty if check.kind == "violation" else 100 * check.weight / max(1, grade.possible)
-        worst = max(verdict.evidence, key=lambda item: effects.harm(item.turn))
-        cost = points + (GATE_COST if check.gate else 0) + HARM_SHARE * max(0.0, effects.harm(worst.turn))
-        yield _Case(check, rubric.id, worst, cost)
+        base = points + (GATE_COST if check.gate else 0)
+        # a fault counts wherever it was made; what was missed, where that hurt most
+        places = list({item.turn: item for item in reversed(verdict.evidence)}.values())
+        if check.kind == "merit":
+            places = [max(verdict.evidence, key=lambda item: effects.harm(item.turn))]
+        for item in places:
+            yield _Case(check, rubric.id, item, base + HARM_SHARE * max(0.0, effects.harm(item.turn)))
 
 
 def _keeps(pairs: Sequence[_Pair], effects: Effects, faulty: frozenset[int]) -> Iterator[_Case]:
@@ -128,7 +132,9 @@ def _keeps(pairs: Sequence[_Pair], effects: Effects, faulty: frozenset[int]) -> 
         telling = [
             item
             for item in verdict.evidence
-            if item.turn not in faulty and len(normalised(item.quote)[0]) >= WORTH_KEEPING
+            if item.turn not in faulty
+            and len(normalised(item.quote)[0]) >= WORTH_KEEPING
+            and effects.harm(item.turn) < HARMFUL
         ]
         if telling:
             best = min(telling, key=lambda item: effects.harm(item.turn))
