@@ -15,18 +15,21 @@ def report(
     lang: Annotated[Literal["zh", "en"], typer.Option(help="报告的语言 · language of the report")] = "zh",
 ) -> None:
     """把一通已结束的通话写成 HTML 报告，没有评过分的先评分 · Write the report of a stored call, grading it when needed."""
+    from coach.content.library import Library
     from coach.errors import StoreError
     from coach.reports.html import report_document
     from coach.reports.summary import summarise
     from coach.settings import Settings
-    from coach.wiring import build_practice
+    from coach.wiring import build_practice, open_store
 
-    practice = build_practice(Settings.load())
-    call = practice.store.call(call_id)
-    grades = practice.store.grades(call_id)
-    grade = grades[-1] if grades else asyncio.run(practice.grade(call_id))
+    settings = Settings.load()
+    store = open_store(settings)
+    call, grades = store.call(call_id), store.grades(call_id)
+    # what grading needs (classifier, models) is only set up when there is no grade yet
+    grade = grades[-1] if grades else asyncio.run(build_practice(settings).grade(call_id))
+    vocabulary = Library.load(settings.content).vocabulary
     place = out or Path(f"report-{call.id[:8]}.html")
-    page = report_document(summarise(call, grade, practice.library.vocabulary, lang))
+    page = report_document(summarise(call, grade, vocabulary, lang))
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(page, encoding="utf-8")

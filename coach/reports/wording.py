@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 Say = Callable[..., str]
-"""A wording bound to one language: `say("report.title", n=3)`."""
+"""A wording bound to one language: `say("turn", n=3)`."""
 
 
 class Wording:

@@ -8,6 +8,10 @@ from coach.content.case import Case
 from coach.content.library import Library
 from coach.content.persona import Persona
 
+LEVELS = ("easy", "medium", "tough")
+CATEGORIES = ("enquiry", "outbound", "complaint", "vip", "harassment")
+"""In the order in which a newcomer should meet them."""
+
 
 @dataclass(frozen=True)
 class Card:
@@ -26,10 +30,9 @@ class Card:
 
 
 def cards(library: Library, language: str) -> list[Card]:
-    """One card for each recommended pair, in the library's order of personas."""
-    order = {name: place for place, name in enumerate(library.personas)}
-    pairs = sorted(library.exercises(), key=lambda pair: order[pair[0].id])
-    return [_card(library, persona, case, language) for persona, case in pairs]
+    """One card for each recommended pair: the easier first, as a newcomer should meet them."""
+    found = [_card(library, persona, case, language) for persona, case in library.exercises()]
+    return sorted(found, key=lambda card: (LEVELS.index(card.level), CATEGORIES.index(card.category), card.persona))
 
 
 def _card(library: Library, persona: Persona, case: Case, language: str) -> Card:
@@ -50,11 +53,14 @@ def _card(library: Library, persona: Persona, case: Case, language: str) -> Card
 
 
 def level(persona: Persona, case: Case) -> str:
-    """How hard a call is, from the temper it starts with: hot, mistrustful, impatient, quick to flare up, slow to calm."""
+    """How hard a call is, from the temper it starts with: hot, mistrustful, impatient, quick to flare up, slow to calm.
+
+    Harassing callers are never easy: holding a boundary is hard, however calm they are.
+    """
     temper = persona.temper
     heat = min(98, max(5, temper.heat + case.heat))
     strain = heat + (100 - temper.trust) * 0.6 + (100 - temper.patience) * 0.9
     strain *= (temper.anger + 1 / max(temper.calming, 0.2)) / 2
-    if strain < 125:
+    if strain < 125 and not persona.harassing:
         return "easy"
     return "medium" if strain < 165 else "tough"

@@ -11,8 +11,8 @@ from coach.ui.wording import words
 
 BANDS = {"heat": (20, 40, 60, 80), "trust": (20, 40, 60, 80), "patience": (15, 32, 60, 85)}
 """Where the next word begins: the five words of a scale are a to e in wording.yaml."""
-SHOWN = 4
-"""Changes shown at most; more would not be read during a call."""
+SHOWN = 3
+"""Causes shown at most; more would not be read during a call."""
 EVENTS = ("released", "concern", "landed", "agreed", "trapped", "boundary")
 
 
@@ -94,16 +94,28 @@ def _happened(changes: tuple[Change, ...], what: str) -> bool:
 
 
 def _reasons(changes: tuple[Change, ...], vocabulary: Vocabulary, language: str) -> tuple[str, ...]:
-    """The largest changes of the three scales, in the order in which they happened."""
+    """What moved the scales, a line for each cause with all that it moved; the weightiest, in the order they happened."""
     say = words(language)
-    scales = [change for change in changes if change.what in BANDS and change.trigger != "time_passes"]
-    largest = sorted(scales, key=lambda change: -abs(int(change.after) - int(change.before)))[:SHOWN]
-    told = []
-    for change in scales:
-        if change in largest:
-            why = trigger_name(change.trigger, language, vocabulary)
-            why = say("mood.quoted", why=why, quote=change.quote) if change.quote else why
-            told.append(
-                say("mood.because", name=say(f"mood.{change.what}"), before=change.before, after=change.after, why=why)
-            )
-    return tuple(told)
+    causes: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        if change.what in BANDS and change.trigger != "time_passes":
+            causes.setdefault((change.trigger, change.quote), []).append(change)
+    weight = {cause: sum(abs(int(one.after) - int(one.before)) for one in moved) for cause, moved in causes.items()}
+    weightiest = sorted(causes, key=lambda cause: -weight[cause])[:SHOWN]
+    between = ", " if language == "en" else "，"
+    return tuple(
+        say(
+            "mood.because",
+            why=_cause(trigger, quote, vocabulary, language),
+            moved=between.join(
+                say("mood.moved", name=say(f"mood.{one.what}"), before=one.before, after=one.after) for one in moved
+            ),
+        )
+        for (trigger, quote), moved in causes.items()
+        if (trigger, quote) in weightiest
+    )
+
+
+def _cause(trigger: str, quote: str, vocabulary: Vocabulary, language: str) -> str:
+    why = trigger_name(trigger, language, vocabulary)
+    return words(language)("mood.quoted", why=why, quote=quote) if quote else why

@@ -5,8 +5,11 @@
 
   function clock() {
     for (const timer of document.querySelectorAll('.timer')) {
-      // counted from when the element arrived: the two machines' clocks need not agree
-      if (timer.seen === undefined) timer.seen = Date.now() - 1000 * Number(timer.dataset.elapsed);
+      // counted from when the number arrived: the two machines' clocks need not agree
+      if (timer.read !== timer.dataset.elapsed) {
+        timer.read = timer.dataset.elapsed;
+        timer.seen = Date.now() - 1000 * Number(timer.read);
+      }
       const elapsed = timer.dataset.running === 'yes' ? Math.floor((Date.now() - timer.seen) / 1000) : Number(timer.dataset.elapsed);
       const hours = Math.floor(elapsed / 3600);
       const text = (hours ? hours + ':' : '') + two(Math.floor(elapsed / 60) % 60) + ':' + two(elapsed % 60);
@@ -14,15 +17,26 @@
     }
   }
 
-  const folded = {};  // what the trainee opened or closed stays so when the panel is drawn anew
+  // The server draws a panel anew after every turn; what the trainee folded in or out stays so.
+  const folded = {};
+  const name = panel => panel.closest('[id]').id;
   function unfold() {
     for (const panel of document.querySelectorAll('details[data-open]')) {
-      if (panel.settled) continue;
-      panel.settled = true;
-      const name = panel.className;
-      panel.open = name in folded ? folded[name] : wide();
-      panel.querySelector('summary').addEventListener('click', () => { folded[name] = !panel.open; });
+      const open = name(panel) in folded ? folded[name(panel)] : wide();
+      if (panel.open !== open) panel.open = open;
     }
+  }
+  function remember(event) {
+    const panel = event.target.closest('summary')?.closest('details[data-open]');
+    if (panel) folded[name(panel)] = !panel.open;
+  }
+
+  // Which view is open stands in the top bar; the style sheet shows that one.
+  function turn() {
+    const view = document.querySelector('.top')?.dataset.view;
+    if (!view || view === document.body.dataset.view) return;
+    document.body.dataset.view = view;
+    window.scrollTo(0, 0);
   }
 
   function filter(event) {
@@ -40,9 +54,11 @@
   function start() {
     document.documentElement.lang = 'zh-CN';
     document.addEventListener('change', filter);
+    document.addEventListener('click', remember, true);
     setInterval(clock, 250);
-    new MutationObserver(() => { unfold(); clock(); }).observe(document.body, {childList: true, subtree: true});
-    unfold();
+    const look = () => { turn(); unfold(); clock(); };
+    new MutationObserver(look).observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['open', 'data-view']});
+    look();
   }
   if (document.body) start(); else document.addEventListener('DOMContentLoaded', start);
 })();

@@ -82,8 +82,11 @@ def _visitor(kept: Any, request: gr.Request) -> tuple[Memory, str]:
 
 
 def page_assets() -> dict[str, str]:
-    """`css` and `head` for launch: the page's own sheet and script, from the package, never from a network."""
+    """`head` for launch: the page's own sheets and script, from the package, never from a network.
+
+    Not launch(css=...): gradio puts its own prefix before every selector there and breaks those inside @media.
+    """
     folder = files("coach.ui")
     report = files("coach.reports").joinpath("templates/report.css").read_text("utf-8")
     css = folder.joinpath("style.css").read_text("utf-8") + report
-    return {"css": css, "head": f"<script>{folder.joinpath('page.js').read_text('utf-8')}</script>"}
+    return {"head": f"<style>{css}</style><script>{folder.joinpath('page.js').read_text('utf-8')}</script>"}

@@ -35,19 +35,16 @@ class Parts:
     report: gr.HTML
     file: gr.DownloadButton
     mine: gr.HTML
-    views: dict[View, gr.Column]
 
     @property
     def outputs(self) -> list[Any]:
         """Everything that an action may change."""
         plain = [self.top, self.choose, self.head, self.chat, self.status, self.box, self.send]
-        return [*plain, self.mood, self.brief, self.report, self.file, self.mine, *self.views.values()]
+        return [*plain, self.mood, self.brief, self.report, self.file, self.mine]
 
     def updates(self, part: Shown) -> dict[Any, Any]:
         """What gradio is told for a change of the page."""
         told: dict[Any, Any] = {}
-        if "view" in part:
-            told |= {column: gr.update(visible=_visible(name == part["view"])) for name, column in self.views.items()}
         for name in ("top", "choose", "head", "mood", "brief", "status", "report", "mine", "chat"):
             if name in part:
                 told[getattr(self, name)] = part[name]
@@ -59,16 +56,11 @@ class Parts:
         return told
 
     def _box(self, box: Box) -> dict[Any, Any]:
-        text = {"value": box["text"]} if "text" in box else {}
+        text: dict[str, Any] = {"value": box["text"]} if "text" in box else {}
         return {
             self.box: gr.update(interactive=box["open"], placeholder=box["placeholder"], **text),
             self.send: gr.update(interactive=box["open"], value=box["send"]),
         }
-
-
-def _visible(shown: bool) -> Any:
-    # hidden views stay in the document, so that going back to one is instant
-    return True if shown else "hidden"
 
 
 def _html(name: str, **more: Any) -> gr.HTML:
@@ -76,15 +68,16 @@ def _html(name: str, **more: Any) -> gr.HTML:
 
 
 def make_parts() -> Parts:
-    """All components, every view but the first hidden. Must be called inside a gr.Blocks."""
+    """All components. Must be called inside a gr.Blocks.
+
+    Every view is in the document all the time; the top bar says which one is open and the style sheet shows it.
+    """
     say = words("zh")
-    top = _html("top")
-    views: dict[View, gr.Column] = {}
-    made: dict[str, Any] = {"top": top}
+    made: dict[str, Any] = {"top": _html("top")}
     for name in get_args(View):
-        with gr.Column(visible=_visible(False), elem_id=f"view-{name}", elem_classes="view") as views[name]:
+        with gr.Column(elem_id=f"view-{name}", elem_classes="view", min_width=0):
             made |= _within(name, say)
-    return Parts(views=views, **made)
+    return Parts(**made)
 
 
 def _call_parts(say: Say) -> dict[str, Any]:

@@ -1,0 +1,79 @@
+"""A real pipeline over hand-made content, with a voice, an appraiser and a grader that do as a test tells them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, cast
+
+from call_samples import exercise, good_grade, rubrics, vocabulary
+
+from coach.content.case import Case
+from coach.content.library import Library
+from coach.content.moves import MoveId
+from coach.customer.voice import Piece, Spoken
+from coach.errors import CoachError
+from coach.practice import Practice
+from coach.records.call import Appraisal, Call, FoundMove, Provenance, Speaker, Step
+from coach.records.grade import Grade
+from coach.storage.store import Store
+
+LINE = "行了行了，你先说说到底怎么办吧。"
+
+
+class ToldAppraiser:
+    """Every turn shows empathy in its first four characters."""
+
+    async def appraise(self, text: str, *, before: list[tuple[Speaker, str]], case: Case | None = None) -> Appraisal:
+        return Appraisal(moves=(FoundMove(move=MoveId.EMPATHISE, quote=text[:4]),))
+
+
+class ToldVoice:
+    """Says LINE in pieces; raises the failures it was given first, one each time it is asked, after the first piece."""
+
+    def __init__(self) -> None:
+        self.failures: list[CoachError] = []
+        self.line = LINE
+
+    async def speak(self, call: Call, step: Step) -> AsyncIterator[Piece | Spoken]:
+        yield Piece(self.line[:6])
+        if self.failures:
+            raise self.failures.pop(0)
+        yield Piece(self.line[6:])
+        yield Spoken(self.line, "authored")
+
+
+class ToldGrader:
+    """Gives every call the sample's good grade; raises the failures it was given first."""
+
+    def __init__(self) -> None:
+        self.failures: list[CoachError] = []
+        self.asked = 0
+
+    async def grade_call(self, call: Call, **_: Any) -> Grade:
+        self.asked += 1
+        if self.failures:
+            raise self.failures.pop(0)
+        return good_grade().model_copy(update={"call": call.id, "id": f"g{self.asked}-{call.id}"})
+
+
+class Played:
+    """A practice and the fakes behind it."""
+
+    def __init__(self, url: str = "sqlite://") -> None:
+        made = exercise()
+        self.voice, self.grader, self.store = ToldVoice(), ToldGrader(), Store(url)
+        library = Library(
+            operator=made.operator,
+            vocabulary=vocabulary(),
+            personas={made.persona.id: made.persona},
+            cases={made.case.id: made.case.model_copy(update={"personas": (made.persona.id,), "rubrics": ("empathy",)})},
+            rubrics={rubric.id: rubric for rubric in rubrics()},
+        )
+        self.practice = Practice(
+            library,
+            self.store,
+            ToldAppraiser(),
+            self.voice,
+            cast(Any, self.grader),
+            Provenance(coach_version="", content_hash="", offline=True),
+        )

@@ -1,0 +1,68 @@
+"""All wording of page and reports stands in one place each, whole in both languages."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from call_samples import ROOT
+
+from coach.reports.wording import Wording, report_wording
+from coach.ui.wording import language_of, page_wording
+
+BOTH = {"page": page_wording(), "reports": report_wording()}
+
+
+@pytest.mark.parametrize("wording", BOTH.values(), ids=BOTH)
+def test_every_sentence_stands_in_both_languages_with_the_same_places(wording: Wording) -> None:
+    for key in wording.keys:
+        said = wording.languages(key)
+        assert set(said) == {"zh", "en"}, key
+        assert all(isinstance(text, str) and text.strip() for text in said.values()), key
+        places = [sorted(set(re.findall(r"{(\w+)}", text))) for text in said.values()]
+        assert places[0] == places[1], key
+
+
+SOURCES = sorted([*(ROOT / "coach/ui").glob("*.py"), *(ROOT / "coach/reports").glob("*.py")])
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_no_chinese_is_written_into_the_code_of_the_page(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    docstrings = {
+        id(statement.value)
+        for statement in ast.walk(tree)
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    }
+    spoken = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings
+    ]
+    # punctuation that joins a list is no wording
+    assert [text for text in spoken if re.search(r"[\u4e00-\u9fff]", text)] == []
+
+
+def test_every_key_written_out_in_code_and_templates_exists() -> None:
+    known = page_wording().keys | report_wording().keys
+    for path in [*(ROOT / "coach/ui").rglob("*.j2"), *(ROOT / "coach/reports").rglob("*.j2"), *SOURCES]:
+        for key in re.findall(r"(?:\bt|say)\(['\"]([a-z_]+(?:\.[a-z_]+)*)['\"][,)]", path.read_text("utf-8")):
+            assert key in known, f"{path.name}: {key}"
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("en-US,en;q=0.9", "en"),
+        ("en;q=0.5,zh-TW;q=0.9", "zh"),
+        ("fr-FR,en;q=0.4", "en"),
+        ("fr", "zh"),
+        ("", "zh"),
+        ("en;q=oops", "zh"),
+    ],
+)
+def test_the_first_language_the_page_speaks_decides(header: str, language: str) -> None:
+    assert language_of(header) == language
