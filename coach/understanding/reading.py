@@ -1,12 +1,25 @@
-"""The reading rules: where definitions of moves leave room, one reading for all. They work on scores (found = above 0)."""
+"""The reading rules: where definitions of moves leave room, one reading for all.
+
+They work on a turn's scores (a line a clause, a column a move, found = above 0). The classifier learns most of this by
+itself; the rules hold what must never be otherwise.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from coach.content.moves import MoveId
 from coach.records.call import Speaker
 from coach.understanding.clauses import Clause
-from coach.understanding.linear import Scores
+from coach.understanding.feeling import feeling
+from coach.understanding.linear import MOVES, Scores
+
+M = MoveId
+_NOT = -1e-3
+"""Just below found: the clause may still lend its words to a neighbour's quote."""
+_NEAR = -0.4
+"""A form or layer that is missing beside its partner is added from this score on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +31,65 @@ class Context:
     before: tuple[tuple[Speaker, str], ...]
 
 
+def _columns(*moves: MoveId) -> list[int]:
+    return [MOVES.index(move) for move in moves]
+
+
+_FORMS = _columns(M.ASK_OPEN, M.ASK_CLOSED)
+_LAYERS = _columns(M.ASK_INFO, M.ASK_PROBLEM, M.ASK_IMPACT, M.ASK_SOLUTION)
+_CLOSED = MOVES.index(M.ASK_CLOSED)
+_INTERROGATE, _IGNORE, _JARGON = _columns(M.INTERROGATE, M.IGNORE_FEELING, M.JARGON_DUMP)
+_FALSE, _COLD, _EMPATHISE = _columns(M.FALSE_PROMISE, M.COLD_POLICY, M.EMPATHISE)
+_OWN_PURPOSE = _columns(M.VERIFY, M.CHECK_OPEN, M.ASK_AGAIN, M.CHOICE, M.RESTATE)
+_SOOTHING = _columns(M.APOLOGISE, M.EMPATHISE, M.OWN_FAULT)
+_NOT_IN_FALSE = _columns(M.COMMIT, M.OFFER, M.CHOICE)
+_NOT_IN_COLD = _columns(M.DECLINE, M.APOLOGISE)
+_NOT_BESIDE_JARGON = _columns(M.INFORM, M.EXPLAIN)
+_ACKNOWLEDGE = _columns(M.ACKNOWLEDGE)
+
+
 def read(scores: Scores, context: Context) -> Scores:
     """Scores after the rules."""
+    scores = scores.copy()
+    for clause in scores:
+        _questions(clause)
+        if clause[_FALSE] > 0:
+            _drop(clause, _NOT_IN_FALSE)
+        if clause[_COLD] > 0:
+            _drop(clause, _NOT_IN_COLD)
+        if clause[_EMPATHISE] > 0:
+            _drop(clause, _ACKNOWLEDGE)
+    if (scores[:, _JARGON] > 0).any():
+        for clause in scores:
+            _drop(clause, _NOT_BESIDE_JARGON)
+    if (scores[:, _SOOTHING] > 0).any() or not feeling(context.customer).upset:
+        for clause in scores:
+            _drop(clause, [_IGNORE])
     return scores
+
+
+def _questions(clause: Scores) -> None:
+    """Form and layer go together, one of each; a question with a purpose of its own has neither."""
+    if clause[_INTERROGATE] > 0:
+        clause[_CLOSED] = max(clause[_CLOSED], -_NOT)
+    purpose = max(clause[column] for column in _OWN_PURPOSE)
+    if purpose > 0:
+        _drop(clause, [column for column in (*_FORMS, *_LAYERS) if clause[column] < purpose])
+        return
+    if clause[_INTERROGATE] <= 0:
+        _keep_best(clause, _LAYERS)
+    _keep_best(clause, _FORMS)
+    for known, missing in ((_FORMS, _LAYERS), (_LAYERS, _FORMS)):
+        best = max(missing, key=lambda column: clause[column])
+        if max(clause[column] for column in known) > 0 and _NEAR < clause[best] <= 0:
+            clause[best] = -_NOT
+
+
+def _keep_best(clause: Scores, columns: list[int]) -> None:
+    best = max(columns, key=lambda column: clause[column])
+    _drop(clause, [column for column in columns if column != best])
+
+
+def _drop(clause: Scores, columns: Iterable[int]) -> None:
+    for column in columns:
+        clause[column] = min(clause[column], _NOT)
