@@ -74,7 +74,7 @@ class Ledger:
 def _room(value: float, delta: float) -> float:
     """Share of a change that is felt: near an end of the scale the same words move less."""
     left = 100.0 - value if delta > 0 else value
-    return min(1.0, 0.15 + left / 45.0)
+    return min(1.0, 0.1 + left / 65.0)
 
 
 def _plain(value: Any) -> str:

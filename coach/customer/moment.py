@@ -30,10 +30,10 @@ def model_sentences() -> dict[str, list[str]]:
 
 
 def sentence(kind: str, exercise: Exercise, nth: int = 0) -> str:
-    """A model sentence of the house, with the operator's name filled in; fitted to the caller's conduct where there is one for it."""
+    """A model sentence of the house, with the operator's name filled in; fitted to the caller's conduct or the call's direction where there is one for it."""
     known = model_sentences()
-    fitted = f"{kind}_{exercise.persona.conduct}"
-    options = known[fitted] if fitted in known else known[kind]
+    fitted = (f"{kind}_{exercise.persona.conduct}", f"{kind}_{exercise.case.direction}", kind)
+    options = next(known[name] for name in fitted if name in known)
     return options[nth % len(options)].format(operator=exercise.operator.name.zh, hotline=exercise.operator.hotline)
 
 
@@ -57,9 +57,16 @@ def _boundary(state: State, exercise: Exercise) -> Suggestion:
 def _closing(state: State, exercise: Exercise) -> Suggestion:
     if not state.counts.get(M.CHECK_OPEN):
         return Suggestion(
-            move=M.CHECK_OPEN, say=exercise.case.coaching.close + sentence("check_open", exercise), why="agreed"
+            move=M.CHECK_OPEN, say=_care(state, exercise) + sentence("check_open", exercise), why="agreed"
         )
     return Suggestion(move=M.FAREWELL, say=sentence("farewell", exercise), why="agreed")
+
+
+def _care(state: State, exercise: Exercise) -> str:
+    """The case's word of care, unless it would mention what the customer never told."""
+    close = exercise.case.coaching.close
+    untold = (fact for fact in exercise.case.facts if fact.id not in state.released)
+    return "" if any(word in close for fact in untold for word in fact.telltale) else close
 
 
 def _feeling(state: State, exercise: Exercise, said: frozenset[str]) -> Suggestion | None:
@@ -95,6 +102,9 @@ def _matter(state: State, exercise: Exercise, said: frozenset[str]) -> Suggestio
         return Suggestion(move=M.NARRATE, say=coaching.narrate, why="narrate_due")
     if coaching.explain not in said:
         return Suggestion(move=M.EXPLAIN, say=coaching.explain, why="explain_due")
+    for concern in case.concerns:  # what was asked just now comes before what one meant to say
+        if concern.id == state.last_concern and concern.id in state.open_concerns and concern.answer not in said:
+            return Suggestion(move=M.COMMIT, say=concern.answer, why="still_open")
     for resolution in case.resolutions:
         if resolution.id not in state.landed and resolution.say not in said:
             return Suggestion(move=M.OFFER, say=resolution.say, why="offer")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,10 +17,14 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from coach.errors import CallState, NotFound, StoreError
-from coach.records.call import Call, Turn
+from coach.records.call import Call, Outcome, Turn
 from coach.records.grade import Grade
 from coach.records.notes import Note, NoteKind
 from coach.storage.tables import CallRow, GradeRow, NoteRow, TurnRow
+
+
+HEADS_KEPT = 128
+"""Calls whose content stays in memory."""
 
 
 def sqlite_url(folder: Path) -> str:
@@ -43,6 +48,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
+        self._heads: OrderedDict[str, Call] = OrderedDict()
         try:
             _migrate(self._engine)
         except DBAPIError as error:
@@ -103,13 +109,27 @@ class Store:
 
     def call(self, call_id: str) -> Call:
         with self._session() as session:
-            row = session.get(CallRow, call_id)
+            row = session.execute(select(CallRow.ended, CallRow.outcome).where(CallRow.id == call_id)).first()
             if row is None:
                 raise NotFound(f"没有编号为 {call_id} 的通话。", f"There is no call {call_id}.")
-            turns = session.scalars(select(TurnRow).where(TurnRow.call == call_id).order_by(TurnRow.index)).all()
-            ended = row.ended.replace(tzinfo=UTC) if row.ended and row.ended.tzinfo is None else row.ended
-            body = row.body | {"ended": ended, "outcome": row.outcome, "turns": [turn.body for turn in turns]}
-        return Call.model_validate(body)
+            bodies = session.scalars(select(TurnRow.body).where(TurnRow.call == call_id).order_by(TurnRow.index)).all()
+            head = self._head(session, call_id)
+        return head.model_copy(
+            update={
+                "ended": row.ended.replace(tzinfo=UTC) if row.ended and row.ended.tzinfo is None else row.ended,
+                "outcome": Outcome(row.outcome) if row.outcome else None,
+                "turns": tuple(Turn.model_validate(body) for body in bodies),
+            }
+        )
+
+    def _head(self, session: Session, call_id: str) -> Call:
+        """The call without its turns. It never changes once stored, and reading its content again at every turn is slow."""
+        if call_id not in self._heads:
+            body = session.scalars(select(CallRow.body).where(CallRow.id == call_id)).one()
+            self._heads[call_id] = Call.model_validate(body)
+            while len(self._heads) > HEADS_KEPT:
+                self._heads.popitem(last=False)
+        return self._heads[call_id]
 
     def recent_calls(self, limit: int = 50) -> list[str]:
         """Ids of the newest calls, newest first."""
