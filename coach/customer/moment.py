@@ -89,31 +89,45 @@ def _feeling(state: State, exercise: Exercise, said: frozenset[str]) -> Suggesti
 
 
 def _matter(state: State, exercise: Exercise, said: frozenset[str]) -> Suggestion:
+    """Find out, say back, explain, offer, answer: the first that is still missing."""
+    coaching = exercise.case.coaching
+    before_offer = (
+        (M.RESTATE, coaching.restate, "confirm"),
+        (M.NARRATE, coaching.narrate, "narrate_due"),
+        (M.EXPLAIN, coaching.explain, "explain_due"),
+    )
+    missing = next((item for item in before_offer if item[1] not in said), None)
+    return (
+        _question(state, exercise, said)
+        or (Suggestion(move=missing[0], say=missing[1], why=missing[2]) if missing else None)
+        or _way_out(state, exercise, said)
+        or _again(state, exercise)
+    )
+
+
+def _question(state: State, exercise: Exercise, said: frozenset[str]) -> Suggestion | None:
+    facts = sorted(exercise.case.facts, key=lambda fact: LAYERS.index(fact.layer))
+    for fact in facts:
+        if fact.id not in state.released and fact.ask not in said:
+            move = M.ASK_OPEN if fact.release.when == "asked_openly" else M(f"ask_{fact.layer}")
+            return Suggestion(move=move, say=fact.ask, why="find_out")
+    return None
+
+
+def _way_out(state: State, exercise: Exercise, said: frozenset[str]) -> Suggestion | None:
     case = exercise.case
-    for layer in LAYERS:
-        for fact in case.facts:
-            if fact.layer == layer and fact.id not in state.released and fact.ask not in said:
-                move = M.ASK_OPEN if fact.release.when == "asked_openly" else M(f"ask_{layer}")
-                return Suggestion(move=move, say=fact.ask, why="find_out")
-    coaching = case.coaching
-    if coaching.restate not in said:
-        return Suggestion(move=M.RESTATE, say=coaching.restate, why="confirm")
-    if coaching.narrate not in said:
-        return Suggestion(move=M.NARRATE, say=coaching.narrate, why="narrate_due")
-    if coaching.explain not in said:
-        return Suggestion(move=M.EXPLAIN, say=coaching.explain, why="explain_due")
-    for concern in case.concerns:  # what was asked just now comes before what one meant to say
-        if concern.id == state.last_concern and concern.id in state.open_concerns and concern.answer not in said:
+    still_open = [item for item in case.concerns if item.id in state.open_concerns and item.answer not in said]
+    for concern in still_open:  # what was asked just now comes before what one meant to say
+        if concern.id == state.last_concern:
             return Suggestion(move=M.COMMIT, say=concern.answer, why="still_open")
     for resolution in case.resolutions:
         if resolution.id not in state.landed and resolution.say not in said:
             return Suggestion(move=M.OFFER, say=resolution.say, why="offer")
-    if coaching.reframe not in said:
-        return Suggestion(move=M.REFRAME, say=coaching.reframe, why="reframe_due")
-    for concern in case.concerns:
-        if concern.id in state.open_concerns and concern.answer not in said:
-            return Suggestion(move=M.COMMIT, say=concern.answer, why="still_open")
-    return _again(state, exercise)
+    if case.coaching.reframe not in said:
+        return Suggestion(move=M.REFRAME, say=case.coaching.reframe, why="reframe_due")
+    if still_open:
+        return Suggestion(move=M.COMMIT, say=still_open[0].answer, why="still_open")
+    return None
 
 
 def _again(state: State, exercise: Exercise) -> Suggestion:

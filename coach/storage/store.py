@@ -22,7 +22,6 @@ from coach.records.grade import Grade
 from coach.records.notes import Note, NoteKind
 from coach.storage.tables import CallRow, GradeRow, NoteRow, TurnRow
 
-
 HEADS_KEPT = 128
 """Calls whose content stays in memory."""
 
