@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from coach.content.moves import Vocabulary
+from coach.content.persona import Act
 from coach.customer.words import act_name, trigger_name
 from coach.grading.heard import Heard, excerpt
 from coach.grading.wording import effect_words
@@ -14,6 +15,8 @@ from coach.understanding.feeling import feeling
 
 LEFT = 30.0
 """Harm of the turn after which the customer left."""
+REBUFFED = 8.0
+_REBUFFS = frozenset({Act.STUNG, Act.PRESS, Act.REJECT_OFFER, Act.TIRED_OF_SORRY, Act.THREATEN, Act.DEMAND_SUPERVISOR})
 NOTICED = {"heat": 2, "trust": 2, "patience": 4}
 """Points of change worth telling; every turn costs a little patience."""
 STILL_HOT = 45
@@ -47,7 +50,7 @@ class OfCall:
         worse = {"heat": 1.0, "trust": -0.5, "patience": -0.7}
         left = step.state.outcome is not None and step.state.outcome not in GOOD_OUTCOMES
         moved = sum(worse[what] * (net[1] - net[0]) for what in worse if (net := _net(step.changes, what)))
-        return moved + (LEFT if left else 0.0)
+        return moved + (LEFT if left else REBUFFED if step.act in _REBUFFS else 0.0)
 
     def said(self, turn: int, *, good: bool, nth: int, missed: str = "") -> str:
         step = self._step(turn)

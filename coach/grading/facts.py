@@ -22,7 +22,9 @@ _FIGURE = re.compile(
 )
 _OPEN_WORDS = re.compile(r"怎么|怎样|如何|为什么|为啥|什么|哪些|说说|讲讲|咋")
 _ASKS = re.compile(r"(吗|么|没有|没|不是|对吧|是吧)$")
-_HANGS_UP = re.compile(r"(?:我|就|先|那|只能|直接)?(?:挂了|挂断了|挂机了|挂电话|挂断电话)|(?:不|没法|懒得)跟[您你]说了")
+_HANGS_UP = re.compile(
+    r"(?:^|(?<=[，。！；,\s]))(?:那|我|就|先|只能|直接)*(?:挂了|挂断了|挂机了|挂电话了|挂断电话了)|(?:不|没法|懒得)跟[您你]说了"
+)
 _GOODBYE = re.compile(r"再见|拜拜|没了|没有了|没别的|就这样|不用了|不需要|谢|好的?吧?[。！]?$|挂了")
 _RESPONDS = FEELING | {M.RESTATE, M.INFORM, M.EXPLAIN, M.NARRATE, M.CLARIFY, M.TAKE_NOTE, M.OFFER, M.THANK}
 

@@ -77,6 +77,14 @@ def group(check: Check) -> str:
 def sentences(check: Check, exercise: Exercise | None) -> Iterator[str]:
     """What could be said, best first: the case's own sentences without any amount that its card doesn't have."""
     move = wanted(check)
+    if (
+        exercise is not None
+        and exercise.persona.harassing
+        and check.kind == "violation"
+        and M.FALSE_PROMISE not in of_rule(check)
+    ):
+        # nobody owes a harasser sympathy: what belongs in the place of a fault is a boundary
+        move = M.SET_BOUNDARY
     if exercise is not None and move is not None:
         for line in _of_case(move, exercise):
             if on_card(line, exercise.case, exercise.operator):
