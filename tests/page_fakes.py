@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import AsyncIterator
 from typing import Any, cast
 
@@ -59,8 +60,11 @@ class ToldGrader:
 class Played:
     """A practice and the fakes behind it."""
 
-    def __init__(self, url: str = "sqlite://") -> None:
+    def __init__(self, url: str = "") -> None:
         made = exercise()
+        if not url:  # a file, because the server answers in a thread of its own and memory belongs to one thread
+            self._folder = tempfile.TemporaryDirectory(prefix="coach-test-")
+            url = f"sqlite:///{self._folder.name}/calls.sqlite3"
         self.voice, self.grader, self.store = ToldVoice(), ToldGrader(), Store(url)
         library = Library(
             operator=made.operator,
