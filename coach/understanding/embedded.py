@@ -16,7 +16,9 @@ from coach.understanding.reading import Context, read
 _ASKING = [MOVES.index(move) for move in QUESTIONS]
 _TRAPPED_AWAY = frozenset({MoveId.COMMIT, MoveId.OFFER, MoveId.CHOICE})
 _JOINS = -0.8
-"""A clause beside a found one joins its quote from this score on."""
+"""A clause beside a found one joins its quote from this score on,"""
+_FALLS = 1.6
+"""unless it scores so much less than the clause that shows the move best."""
 
 
 class EmbeddedAppraiser:
@@ -55,23 +57,28 @@ class EmbeddedAppraiser:
 def _quoted(text: str, clauses: list[Clause], scores: Scores) -> tuple[FoundMove, ...]:
     """Each found move once, with the run of clauses that shows it best."""
     found: list[tuple[int, int, FoundMove]] = []
-    best = scores.argmax(axis=0)
-    for column in range(len(MOVES)):
-        at = int(best[column])
-        if scores[at, column] <= 0:
-            continue
-        first = last = at
-        while first > 0 and clauses[first - 1].sentence == clauses[at].sentence and scores[first - 1, column] > _JOINS:
-            first -= 1
-        while (
-            last + 1 < len(clauses)
-            and clauses[last + 1].sentence == clauses[at].sentence
-            and scores[last + 1, column] > _JOINS
-        ):
-            last += 1
-        start, end = clauses[first].start, clauses[last].end
-        found.append((start, column, FoundMove(move=MOVES[column], quote=text[start:end])))
-    return tuple(move for _, _, move in sorted(found, key=lambda item: item[:2]))
+    for column, move in enumerate(MOVES):
+        at = int(scores[:, column].argmax())
+        if scores[at, column] > 0:
+            first, last = _run(clauses, scores[:, column], at)
+            start = clauses[first].start
+            found.append((start, column, FoundMove(move=move, quote=text[start : clauses[last].end])))
+    return tuple(one for _, _, one in sorted(found, key=lambda item: item[:2]))
+
+
+def _run(clauses: list[Clause], scores: Scores, at: int) -> tuple[int, int]:
+    """First and last clause of the run around `at` that shows the same move."""
+
+    def joins(other: int) -> bool:
+        near = scores[other] > max(_JOINS, scores[at] - _FALLS)
+        return bool(near) and clauses[other].sentence == clauses[at].sentence
+
+    first = last = at
+    while first > 0 and joins(first - 1):
+        first -= 1
+    while last + 1 < len(clauses) and joins(last + 1):
+        last += 1
+    return first, last
 
 
 def with_trap(moves: tuple[FoundMove, ...], trap: str, text: str) -> tuple[FoundMove, ...]:

@@ -1,6 +1,6 @@
 """What the classifier sees of a clause: numbers of features, in blocks laid out one after the other.
 
-Blocks: character n-grams of the clause and (shorter ones) of its neighbours and of the customer line before; word patterns of
+Blocks: character n-grams of the clause and (shorter ones) of its neighbours; word patterns of
 the clause, its neighbours, its sentence, its turn and the trainee's previous turn; the customer's feeling; the place in the turn.
 """
 
@@ -46,12 +46,8 @@ class Layout:
         return self.grams + self.short
 
     @property
-    def customer(self) -> int:
-        return self.grams + 2 * self.short
-
-    @property
     def patterns(self) -> int:
-        return self.grams + 3 * self.short
+        return self.grams + 2 * self.short
 
     @property
     def flags(self) -> int:
@@ -72,7 +68,7 @@ class Layout:
             "patterns_turn",
             "patterns_earlier",
         )
-        starts = {"own": 0, "previous": self.previous, "following": self.following, "customer": self.customer}
+        starts = {"own": 0, "previous": self.previous, "following": self.following}
         starts |= {name: self.patterns + at * _P for at, name in enumerate(names)} | {"flags": self.flags}
         ends = [*list(starts.values())[1:], self.size]
         return {name: (start, end) for (name, start), end in zip(starts.items(), ends, strict=True)}
@@ -93,12 +89,11 @@ class Extractor:
         self.layout = Layout(len(vocabulary), short)
 
     def turn(self, text: str, before: Sequence[tuple[Speaker, str]]) -> tuple[list[Clause], list[list[int]]]:
-        clauses = split(text)
+        clauses, shown = _looked_at(text)
         if not clauses:
             return [], []
         own = [self._numbers(clause.text) for clause in clauses]
         short = [[number for number in numbers if number < self.layout.short] for numbers in own]
-        shown = [patterns_in(clause.text) for clause in clauses]
         whole = self._of_turn(text, clauses, shown, before)
         layout = self.layout
         rows = []
@@ -127,15 +122,11 @@ class Extractor:
         layout = self.layout
         row = [layout.patterns + 4 * _P + number for number in {n for numbers in shown for n in numbers}]
         customer = customer_before(before)
-        row += [layout.customer + number for number in self._customer(customer)]
         mine = [said for speaker, said in before if speaker is Speaker.TRAINEE]
         if mine:
             row += [layout.patterns + 5 * _P + number for number in _turn_patterns(mine[-1])]
         row += [layout.flags + number for number in _turn_flags(text, clauses, shown, customer, before)]
         return row
-
-    def _customer(self, line: str) -> list[int]:
-        return [number for number in self._numbers(line[-40:]) if number < self.layout.short]
 
 
 def customer_before(before: Sequence[tuple[Speaker, str]]) -> str:
@@ -148,9 +139,15 @@ def customer_before(before: Sequence[tuple[Speaker, str]]) -> str:
     return " ".join(reversed(lines))
 
 
-@lru_cache(maxsize=1024)
-def _turn_patterns(text: str) -> tuple[int, ...]:
-    return tuple({number for clause in split(text) for number in patterns_in(clause.text)})
+@lru_cache(maxsize=2048)
+def _looked_at(text: str) -> tuple[list[Clause], list[list[int]]]:
+    """Clauses of a turn with their patterns; kept, for the same turn is looked at again as the next one's past."""
+    clauses = split(text)
+    return clauses, patterns_in([clause.text for clause in clauses])
+
+
+def _turn_patterns(text: str) -> set[int]:
+    return {number for numbers in _looked_at(text)[1] for number in numbers}
 
 
 def _clause_flags(clause: Clause, at: int, clauses: list[Clause]) -> Iterable[int]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Self
 
@@ -15,7 +16,7 @@ import numpy.typing as npt
 from coach.content.moves import MoveId
 from coach.errors import StoreError
 from coach.understanding.clauses import Clause
-from coach.understanding.features import FLAGS, Extractor
+from coach.understanding.features import FLAGS, Extractor, Layout
 from coach.understanding.patterns import CLAUSE_PATTERNS
 
 Scores = npt.NDArray[np.float32]
@@ -53,17 +54,18 @@ class Weights:
         sentences: dict[int, set[int]] = {}
         for clause, row in zip(clauses, rows, strict=True):
             sentences.setdefault(clause.sentence, set()).update(row)
+        merged = list(sentences.values())
         places = {number: at for at, number in enumerate(sentences)}
-        of_sentences = self._level(1, list(sentences.values()))
-        whole = self._level(2, [set().union(*rows)])[0]
+        of_sentences = self._level(1, merged)
+        whole = self._level(2, [set().union(*merged)])[0]
         shared: Scores = of_sentences[[places[clause.sentence] for clause in clauses]]
         total: Scores = self._level(0, rows) + shared + whole + self.bias
         return total
 
     def _level(self, level: int, rows: Sequence[Collection[int]]) -> Scores:
-        flat = np.fromiter((number for row in rows for number in row), dtype=np.int32)
-        starts = np.cumsum([0, *(len(row) for row in rows[:-1])])
-        summed = np.add.reduceat(self.matrices[level][flat], starts, axis=0, dtype=np.int32)
+        flat = np.array([number for row in rows for number in row], dtype=np.intp)
+        starts = list(accumulate((len(row) for row in rows[:-1]), initial=0))
+        summed = np.add.reduceat(self.matrices[level].take(flat, axis=0), starts, axis=0, dtype=np.int32)
         scored: Scores = summed * self.scale[level]
         return scored
 
@@ -81,8 +83,8 @@ class Weights:
 
 
 def features_hash() -> str:
-    """Changes when patterns, flags or moves change, so that weights made for others are refused."""
-    told = [*CLAUSE_PATTERNS.items(), *FLAGS, *(move.value for move in MOVES)]
+    """Changes when blocks, patterns, flags or moves change, so that weights made for others are refused."""
+    told = [*Layout(0, 0).blocks, *CLAUSE_PATTERNS.items(), *FLAGS, *(move.value for move in MOVES)]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 

@@ -6,6 +6,9 @@ A pattern decides nothing alone; training gives each a weight, so a loose patter
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
 
 _N = r"[0-9零一二两三四五六七八九十百千万半几]"
 
@@ -149,10 +152,20 @@ CLAUSE_PATTERNS: dict[str, str] = {
     "device_state": r"灯|亮|灭|闪|红|绿|提示|字样|写(着|的)|弹|显示|掉线|卡|断|慢|转圈|收(不|得)到|打不(出|进|开|通)|连(不|得)上|(别的|其他)(手机|人|房间|邻居|软件|电话)|都(这样|不行)|一直|偶尔|固定|哪(个)?(房间|位置|软件|页面)|不对劲|不顺|想(解决|走|换|退)|驳回|格|黑屏|声音|杂音",
     "particle": r"(嘛|呗|咯|啦|哈|哦|呀|啊)$",
 }
-PATTERNS = {name: re.compile(pattern) for name, pattern in CLAUSE_PATTERNS.items()}
-PATTERN_NAMES = tuple(PATTERNS)
+PATTERN_NAMES = tuple(CLAUSE_PATTERNS)
+_PATTERNS = tuple(re.compile(pattern, re.MULTILINE) for pattern in CLAUSE_PATTERNS.values())
 
 
-def patterns_in(clause: str) -> list[int]:
-    """Numbers (in PATTERN_NAMES) of the patterns that a clause shows."""
-    return [number for number, pattern in enumerate(PATTERNS.values()) if pattern.search(clause)]
+def patterns_in(clauses: Sequence[str]) -> list[list[int]]:
+    """For each clause the numbers (in PATTERN_NAMES) of the patterns that it shows. One pass a pattern over all clauses."""
+    text = "\n".join(clauses)
+    ends = list(accumulate(len(clause) + 1 for clause in clauses))
+    shown: list[list[int]] = [[] for _ in clauses]
+    for number, pattern in enumerate(_PATTERNS):
+        last = -1
+        for match in pattern.finditer(text):
+            at = bisect_right(ends, match.start())
+            if at != last:
+                shown[at].append(number)
+                last = at
+    return shown

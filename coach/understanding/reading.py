@@ -18,7 +18,7 @@ from coach.understanding.linear import MOVES, Scores
 M = MoveId
 _NOT = -1e-3
 """Just below found: the clause may still lend its words to a neighbour's quote."""
-_NEAR = -0.4
+_NEAR = -1.2
 """A form or layer that is missing beside its partner is added from this score on."""
 
 

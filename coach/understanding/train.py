@@ -38,7 +38,7 @@ class Level:
     """How freely the features of a block may take weight; blocks that are not named take none."""
 
 
-# Chosen by grouped cross-validation on the training calls (docs/classifier.md has what else was tried).
+# Chosen by grouped cross-validation on the training calls (benchmarks/appraisal.py says what else was tried).
 LEVELS = (
     Level("clause", 1.0, 8.0, {
         "own": 1, "previous": 0.3, "following": 0.3, "patterns": 1, "patterns_previous": 0.5, "patterns_following": 0.5,
