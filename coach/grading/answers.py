@@ -112,5 +112,5 @@ def repair_wording(found: Sorted) -> str:
     return (
         "上一条回答有几处不能用：\n"
         + "\n".join(lines)
-        + f"\n请只补答这些检查点，每个正好一次：{'、'.join(found.faults)}。其余的不用再答。"
+        + f"\n请只补答这些检查点，每个正好一次：{'、'.join(found.faults)}。其余的不用再答，用不到的列表留空。"
     )

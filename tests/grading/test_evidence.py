@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from helpers import agent, customer, transcript
+from grading_helpers import agent, customer, transcript
 
 from coach.grading.evidence import find_quote, found_quotes
 

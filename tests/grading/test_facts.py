@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from helpers import ASKS, UPSET, agent, customer, heard
+from grading_helpers import ASKS, UPSET, agent, customer, heard
 
 from coach.grading.facts import facts, shown_by
 from coach.records.grade import Line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from helpers import ASKS, UPSET, agent, check, customer, heard
+from grading_helpers import ASKS, UPSET, agent, check, customer, heard
 
 from coach.grading.rules import decide
 from coach.records.grade import Line
@@ -155,7 +155,7 @@ def test_a_check_for_the_judge_alone_is_unscored_offline() -> None:
 
 
 def test_every_quote_is_verbatim_in_a_trainee_turn() -> None:
-    from helpers import shipped
+    from grading_helpers import shipped
 
     turns = (
         UPSET,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from helpers import check, rubric
+from grading_helpers import check, rubric
 
 from coach.content.rubric import Check, Rubric
 from coach.grading.totals import gate_hits, grade_rubric, overall, passed

@@ -1,0 +1,209 @@
+"""`coach evaluate`: reading what others wrote, resuming, and saying what can't be read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scripted_server import ScriptedServer
+from typer.testing import CliRunner
+
+from coach.batch import Record, Rejected, evaluate, read_records
+from coach.batch.run import chosen_rubrics
+from coach.cli.main import build_app
+from coach.content.library import Library
+from coach.errors import InputError, NotFound
+from coach.grading.grader import Grader
+from coach.settings import Settings
+from coach.understanding.embedded import EmbeddedAppraiser
+
+ROOT = Path(__file__).resolve().parents[2]
+GOLD = ROOT / "tests" / "grading" / "gold"
+ONE = {"id": "a", "turns": [{"role": "customer", "text": "断网了！"}, {"role": "agent", "text": "您着急，我来查。"}]}
+
+
+def write(path: Path, *records: Any) -> Path:
+    path.write_text(
+        "".join((one if isinstance(one, str) else json.dumps(one, ensure_ascii=False)) + "\n" for one in records),
+        "utf-8",
+    )
+    return path
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def run(inputs: list[Any], out: Path, names: str = "all", **options: Any) -> Any:
+    library = Library.load(ROOT)
+    grader = Grader(library.vocabulary, EmbeddedAppraiser())
+    return evaluate(inputs, out, grader=grader, rubrics=chosen_rubrics(library, [names]), **options)
+
+
+def test_chat_messages_are_read_and_turns_counted_without_system_messages(tmp_path: Path) -> None:
+    chat = {
+        "id": 7,
+        "messages": [
+            {"role": "system", "content": "你是客服"},
+            {"role": "user", "content": "断网了"},
+            {"role": "assistant", "content": [{"type": "text", "text": "我来查"}]},
+        ],
+    }
+    (record,) = read_records([write(tmp_path / "c.jsonl", chat)])
+    assert isinstance(record, Record)
+    assert record.id == 7
+    assert [(turn.role, turn.text) for turn in record.transcript.turns] == [("customer", "断网了"), ("agent", "我来查")]
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ("{不完整", "JSON"),
+        ("[1, 2]", "JSON 对象"),
+        ({"id": "x"}, "turns"),
+        ({"id": "x", "turns": []}, "坐席"),
+        ({"id": "x", "turns": [{"role": "customer", "text": "喂"}]}, "坐席"),
+        ({"id": "x", "turns": [{"role": "robot", "text": "喂"}]}, "role"),
+        ({"id": "x", "turns": ["喂"]}, "role"),
+        ({"id": "x", "turns": [{"role": "agent"}]}, "text"),
+        ({"id": ["x"], "turns": ONE["turns"]}, "id"),
+        ({"id": "x", "turns": ONE["turns"], "names": "梁"}, "names"),
+        ("[" * 5000, "JSON"),
+    ],
+)
+def test_a_bad_record_is_told_with_its_line_and_the_rest_goes_on(tmp_path: Path, bad: Any, reason: str) -> None:
+    path = write(tmp_path / "in.jsonl", ONE, bad, {**ONE, "id": "b"})
+    found = list(read_records([path]))
+    assert [type(one) for one in found] == [Record, Rejected, Record]
+    rejected = found[1]
+    assert isinstance(rejected, Rejected)
+    assert rejected.line == 2
+    assert reason in rejected.reason
+
+
+def test_bytes_that_are_no_text_spoil_only_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_bytes(
+        b"\xef\xbb\xbf" + json.dumps(ONE).encode() + b"\n\xff\xfe\n" + json.dumps({**ONE, "id": "b"}).encode()
+    )
+    assert [type(one) for one in read_records([path])] == [Record, Rejected, Record]
+
+
+def test_half_characters_from_json_escapes_can_be_written_again(tmp_path: Path) -> None:
+    odd = '{"id": "s", "turns": [{"role": "agent", "text": "您好\\ud83d，我保证全给您免了"}]}'
+    run([write(tmp_path / "in.jsonl", odd)], tmp_path / "out")
+    assert rows(tmp_path / "out" / "results.jsonl")[0]["id"] == "s"
+
+
+def test_folders_patterns_and_json_lists(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    write(tmp_path / "deep" / "one.jsonl", ONE)
+    (tmp_path / "two.json").write_text(json.dumps([{**ONE, "id": "b"}, {**ONE, "id": "c"}]), "utf-8")
+    (tmp_path / "notes.txt").write_text("not a transcript", "utf-8")
+    ids = [one.id for one in read_records([tmp_path, str(tmp_path / "*.json")]) if isinstance(one, Record)]
+    assert ids == ["a", "b", "c"]
+
+
+def test_an_input_that_names_nothing_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="没有找到"):
+        list(read_records([tmp_path / "nowhere.jsonl"]))
+
+
+def test_the_same_id_with_other_words_is_rejected_and_a_plain_copy_skipped(tmp_path: Path) -> None:
+    other = {**ONE, "turns": [{"role": "agent", "text": "别的话"}]}
+    found = list(read_records([write(tmp_path / "in.jsonl", ONE, ONE, other)]))
+    assert [type(one) for one in found] == [Record, Rejected]
+
+
+def test_a_result_line_holds_all_that_was_promised(tmp_path: Path) -> None:
+    summary = run([GOLD / "fault.jsonl"], tmp_path)
+    assert (summary.graded, summary.rejected, summary.skipped) == (3, 0, 0)
+    good, _, bad = rows(tmp_path / "results.jsonl")
+    assert set(good) >= {"id", "score", "passed", "rubrics", "violations", "gates", "facts", "provenance", "usage"}
+    assert set(good["rubrics"]) == {"empathy", "questioning", "reframing", "red_lines"}
+    one = good["rubrics"]["empathy"]["checks"][0]
+    assert set(one) >= {"check", "answer", "cause", "evidence", "reason"}
+    assert good["score"] > bad["score"]
+    turns = json.loads((GOLD / "fault.jsonl").read_text("utf-8").splitlines()[2])["turns"]
+    assert bad["violations"]
+    for found in bad["violations"]:
+        assert found["quote"] in turns[found["turn"]]["text"]
+
+
+def test_running_again_skips_what_is_done_and_goes_on_after_a_limit(tmp_path: Path) -> None:
+    assert run([GOLD / "fault.jsonl"], tmp_path, limit=2).graded == 2
+    second = run([GOLD / "fault.jsonl"], tmp_path)
+    assert (second.graded, second.skipped) == (1, 2)
+    third = run([GOLD / "fault.jsonl"], tmp_path)
+    assert (third.graded, third.skipped) == (0, 3)
+    assert len(rows(tmp_path / "results.jsonl")) == 3
+
+
+def test_other_rubrics_or_words_are_graded_anew_and_the_old_result_is_kept_aside(tmp_path: Path) -> None:
+    path = write(tmp_path / "in.jsonl", ONE)
+    run([path], tmp_path / "out")
+    assert run([path], tmp_path / "out", "empathy").graded == 1
+    write(path, {**ONE, "turns": [*ONE["turns"], {"role": "agent", "text": "好了"}]})
+    assert run([path], tmp_path / "out", "empathy").graded == 1
+    assert len(rows(tmp_path / "out" / "results.jsonl")) == 1
+    assert len(rows(tmp_path / "out" / "superseded.jsonl")) == 2
+
+
+def test_a_line_cut_off_by_a_stopped_run_is_graded_again(tmp_path: Path) -> None:
+    run([GOLD / "fault.jsonl"], tmp_path)
+    results = tmp_path / "results.jsonl"
+    results.write_bytes(results.read_bytes()[:-40])
+    again = run([GOLD / "fault.jsonl"], tmp_path)
+    assert (again.graded, again.skipped) == (1, 2)
+    assert len(rows(results)) == 3
+
+
+def test_red_lines_judge_every_call_and_unknown_rubrics_are_named() -> None:
+    library = Library.load(ROOT)
+    assert [one.id for one in chosen_rubrics(library, ["empathy"])] == ["empathy", "red_lines"]
+    with pytest.raises(NotFound, match="empathy"):
+        chosen_rubrics(library, ["empaty"])
+
+
+def test_the_command_says_that_it_is_offline_and_what_it_did(tmp_path: Path) -> None:
+    path = write(tmp_path / "in.jsonl", ONE, "{", {**ONE, "id": "b"})
+    result = CliRunner().invoke(build_app(), ["evaluate", str(path), "--rubric", "all", "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0, result.output
+    assert "离线" in result.stderr
+    assert "graded 2" in result.stdout
+    assert [row["line"] for row in rows(tmp_path / "out" / "rejected.jsonl")] == [2]
+
+
+def test_the_command_fails_when_nothing_could_be_read(tmp_path: Path) -> None:
+    path = write(tmp_path / "in.jsonl", "{")
+    assert CliRunner().invoke(build_app(), ["evaluate", str(path), "--out", str(tmp_path / "out")]).exit_code == 1
+
+
+def test_grade_prints_a_transcripts_grade_as_text_and_json(tmp_path: Path) -> None:
+    text = CliRunner().invoke(build_app(), ["grade", str(GOLD / "fault.jsonl"), "--offline"])
+    assert text.exit_code == 0, text.output
+    assert "值得学习" in text.stdout
+    assert "需要改进" in text.stdout
+    found = CliRunner().invoke(build_app(), ["grade", str(write(tmp_path / "in.jsonl", ONE)), "--json"])
+    assert json.loads(found.stdout)["call"] == "a"
+
+
+def test_with_a_model_the_judge_decides_and_its_usage_is_kept(
+    tmp_path: Path, online: Callable[..., Settings], model_server: ScriptedServer
+) -> None:
+    online()
+    model_server.answer_with(lambda request: {"violations": [], "merits": []})
+    path = write(tmp_path / "in.jsonl", ONE, {**ONE, "id": "b"})
+    result = CliRunner().invoke(
+        build_app(), ["evaluate", str(path), "--rubric", "empathy", "--out", str(tmp_path / "out")]
+    )
+    assert result.exit_code == 0, result.output
+    first = rows(tmp_path / "out" / "results.jsonl")[0]
+    assert first["score"] is None
+    assert {one["cause"] for one in first["rubrics"]["empathy"]["checks"]} == {"no_answer"}
+    assert first["usage"]["calls"] == 4
+    assert first["provenance"]["model"] == "scripted-model"
+    assert "sk-secret" not in (tmp_path / "out" / "results.jsonl").read_text("utf-8")
