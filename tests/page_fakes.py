@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from typing import Any, cast
@@ -29,14 +30,16 @@ class ToldAppraiser:
 
 
 class ToldVoice:
-    """Says LINE in pieces; raises the failures it was given first, one each time it is asked, after the first piece."""
+    """Says LINE in pieces; raises the failures it was given first, one each time it is asked, after the first piece; `pause_s` is how long it takes breath there."""
 
     def __init__(self) -> None:
         self.failures: list[CoachError] = []
         self.line = LINE
+        self.pause_s = 0.0
 
     async def speak(self, call: Call, step: Step) -> AsyncIterator[Piece | Spoken]:
         yield Piece(self.line[:6])
+        await asyncio.sleep(self.pause_s)
         if self.failures:
             raise self.failures.pop(0)
         yield Piece(self.line[6:])
@@ -70,7 +73,9 @@ class Played:
             operator=made.operator,
             vocabulary=vocabulary(),
             personas={made.persona.id: made.persona},
-            cases={made.case.id: made.case.model_copy(update={"personas": (made.persona.id,), "rubrics": ("empathy",)})},
+            cases={
+                made.case.id: made.case.model_copy(update={"personas": (made.persona.id,), "rubrics": ("empathy",)})
+            },
             rubrics={rubric.id: rubric for rubric in rubrics()},
         )
         self.practice = Practice(

@@ -33,7 +33,8 @@
 
   // Which view is open stands in the top bar; the style sheet shows that one.
   function turn() {
-    const view = document.querySelector('.top')?.dataset.view;
+    const {view, language} = document.querySelector('.top')?.dataset ?? {};
+    if (language) document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN';
     if (!view || view === document.body.dataset.view) return;
     document.body.dataset.view = view;
     window.scrollTo(0, 0);
@@ -57,7 +58,7 @@
     document.addEventListener('click', remember, true);
     setInterval(clock, 250);
     const look = () => { turn(); unfold(); clock(); };
-    new MutationObserver(look).observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['open', 'data-view']});
+    new MutationObserver(look).observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['open', 'data-view', 'data-language']});
     look();
   }
   if (document.body) start(); else document.addEventListener('DOMContentLoaded', start);

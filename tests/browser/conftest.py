@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: its event loop would stand in the way of other modules' async tests
 def chromium() -> Iterator[Any]:
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine (apt-get install chromium fonts-wqy-microhei)")

@@ -122,6 +122,24 @@ def test_an_answer_is_seen_growing(serve: Serve, window: Open) -> None:
     assert page.evaluate("window.seen.size") >= 5
 
 
+def test_hanging_up_while_the_customer_speaks_stops_the_answer(serve: Serve, window: Open) -> None:
+    played = Played()
+    played.voice.pause_s = 4
+    url, _ = serve(played.practice)
+    page = window().page
+    page.goto(url)
+    begin(page)
+    page.fill("#say textarea", "您好。")
+    page.press("#say textarea", "Enter")
+    page.wait_for_function("document.querySelectorAll('#chat [data-testid=bot]').length == 2")
+    page.click("#head [data-do=hang_up]")
+    page.wait_for_selector("#report .r-verdict")
+    page.wait_for_timeout(4500)
+    call = played.store.call(played.store.recent_calls()[0])
+    assert [turn.text for turn in call.turns[1:]] == ["您好。"]
+    assert page.locator("#view-report").is_visible()
+
+
 def test_markup_typed_by_a_trainee_is_text(serve: Serve, window: Open) -> None:
     url, _ = serve(Played().practice)
     page = window().page

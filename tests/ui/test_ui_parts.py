@@ -15,6 +15,7 @@ from coach.ui.cards import level
 from coach.ui.launch import launch
 from coach.ui.memory import KEPT_CALLS, Memory, browser_secret
 from coach.ui.mood import mood_of
+from coach.ui.render import render
 
 
 def test_the_browsers_key_outlives_the_program(tmp_path: Path) -> None:
@@ -56,6 +57,14 @@ def test_a_hotter_less_patient_customer_is_harder_and_a_harasser_never_easy() ->
     mild = exercise.persona.model_copy(update={"temper": calm})
     assert level(mild, exercise.case) == "easy"
     assert level(mild.model_copy(update={"conduct": Conduct.IDLE}), exercise.case) == "medium"
+
+
+def test_with_a_model_the_page_names_who_plays_and_who_grades() -> None:
+    shown = {"view": "choose", "missing": "", "customer": "model-a", "judge": "model-b"}
+    assert "客户由大模型 model-a 扮演，评分由 model-b 判定。" in render("top", "zh", offline=False, **shown)
+    offline = render("top", "en", offline=True, **shown | {"missing": "COACH_MODEL"})
+    assert "Offline mode" in offline
+    assert "still missing: COACH_MODEL" in offline
 
 
 def test_a_port_in_use_is_a_sentence_with_a_way_out(settings: Settings) -> None:
