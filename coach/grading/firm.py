@@ -13,19 +13,22 @@ from collections.abc import Iterable
 from coach.content.moves import FAULTS
 from coach.content.moves import MoveId as M
 from coach.records.call import Appraisal, FoundMove
-from coach.understanding.patterns import PATTERNS
 
-_PROMISES = (
-    PATTERNS["guarantee"],
-    PATTERNS["giveaway"],
-    PATTERNS["secretly"],
-    re.compile(
-        r"绝对|算数|我(说|讲)(的|了|退|给|能)|一句话的事|哥们|熟人|我做主|赔[您你]|降到|想用多少|多少送多少|不花[您你]|"
-        r"(今天|今晚|半夜|马上|立刻|当场).{0,8}(到账|到[您你]|看到退|修好|搞定)|[退赔送][您你给一二两三四五六七八九十百千万0-9]+[块元百千万]"
-    ),
+_PROMISES = re.compile(
+    r"保证|担保|打包票|打保票|拍胸|说了算|放(一百)?个?心|没问题|绝对|百分之?百|百分百|铁定|妥妥|算数|我做主|"
+    r"(一定|肯定|必|绝)[给能会到修退办不没让帮好搞成]|包[在您你赔好退管修过准治满]|"
+    r"全免|全额|全都?[退免]|免[费单掉了您你一二两三半]|终身|永远|永久|一辈子|[双三十]倍|翻倍|白送|半价|[0-9一二三四五六七八九]折|降到|"
+    r"随便用|想.{0,4}都行|多少送多少|直接[给免退送改]|都[给退免送赔]|一分钱?都?不|不花[您你]|"
+    r"偷偷|私下|悄悄|破例|特批|后门|内部|别(跟|告诉|声张|往外)|后台(直接|改|一调)|打个?招呼|熟人|哥们|关系|我(自己|个人|私人)|加[您你]|微信|"
+    r"我(说|讲)(的|了|退|给|能)|一句话的事|赔[您你]|(今天|今晚|半夜|马上|立刻|当场).{0,8}(到账|到[您你]|看到退|修好|搞定)|"
+    r"[退赔送][您你给一二两三四五六七八九十百千万0-9]+[块元百千万]"
 )
-_NO_PROMISE = PATTERNS["no_promise"]
-_INSULTS = (PATTERNS["scold"], PATTERNS["sarcasm"])
+_NO_PROMISE = re.compile(r"(不能|没法|无法|不敢|不好|没办法|不便|不会).{0,6}(保证|承诺|答应|打包票|打保票|口头|说死)")
+_INSULTS = re.compile(
+    r"有病|脑[子袋]|傻|蠢|笨|神经|闲[的得着出]|废话|听不懂|人话|文盲|没(文化|素质|教养|见识|常识|脑)|什么(东西|人|素质|玩意|水平)|滚|闭嘴|可笑|[您你]以为|"
+    r"耳朵|穷|买不起|活该|呵|不识字|上过学|智商|小学|幼儿园|三岁|教你|乡下|矫情|丢人|大爷|祖宗|伺候|不配|贪|占便宜|讹|碰瓷|有本事|了不起|吓唬|"
+    r"怕[您你]|泼|疯|无理取闹|胡搅|可怜|吃饱|较真|就[您你]|哎[哟呦]|[您你]可?真(行|能|厉害|会)|高见|好厉害|随您高兴|不然呢"
+)
 _OTHER_FAULTS = FAULTS - {M.INSULT, M.FALSE_PROMISE, M.IGNORE_FEELING, M.INTERROGATE, M.ASK_AGAIN, M.JARGON_DUMP}
 _PLAIN_INSULT = re.compile(
     r"(?<![说骂叫喊])([您你](这个?人)?(是不是|真是|就是|简直|才)?(个)?(神经病|有病|脑残|白痴|废物|傻[子瓜]?|蠢|不要脸|无赖))|给我滚|滚(蛋|开|远点)|(?<![翻打])滚[。！!]?$|他妈|妈的|不要脸"
@@ -61,8 +64,8 @@ def _with_plain_insult(text: str, appraisal: Appraisal) -> Appraisal:
 
 def _stands(found: FoundMove, appraisal: Appraisal, hostile: bool) -> bool:
     if found.move is M.INSULT:
-        return hostile or any(pattern.search(found.quote) for pattern in (*_INSULTS, _PLAIN_INSULT))
+        return hostile or bool(_INSULTS.search(found.quote) or _PLAIN_INSULT.search(found.quote))
     if found.move is M.FALSE_PROMISE:
-        promised = any(pattern.search(found.quote) for pattern in _PROMISES) and not _NO_PROMISE.search(found.quote)
+        promised = bool(_PROMISES.search(found.quote)) and not _NO_PROMISE.search(found.quote)
         return promised or found.quote == appraisal.trap
     return True
