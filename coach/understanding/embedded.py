@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from coach.content.case import Case
 from coach.content.moves import QUESTIONS, MoveId
+from coach.content.text import any_cue
 from coach.records.call import Appraisal, FoundMove, Speaker
 from coach.understanding.case_cues import out_of_play, read_case
 from coach.understanding.clauses import Clause
@@ -15,6 +17,7 @@ from coach.understanding.reading import Context, read
 
 _ASKING = [MOVES.index(move) for move in QUESTIONS]
 _TRAPPED_AWAY = frozenset({MoveId.COMMIT, MoveId.OFFER, MoveId.CHOICE})
+_SWORN = re.compile(r"保证|一定|肯定|绝对|打包票|百分之?百|全免|免(一|两|三|半|几|单)")
 _JOINS = -0.8
 """A clause beside a found one joins its quote from this score on,"""
 _FALLS = 1.6
@@ -35,7 +38,7 @@ class EmbeddedAppraiser:
             return Appraisal(moves=moves, out_of_play=out_of_play(text))
         found = read_case(text, case, questions)
         return Appraisal(
-            moves=with_trap(moves, found.trap, text),
+            moves=with_trap(_within_rules(moves, case), found.trap, text),
             asked=found.asked,
             answered=found.answered,
             offered=found.offered,
@@ -79,6 +82,19 @@ def _run(clauses: list[Clause], scores: Scores, at: int) -> tuple[int, int]:
     while last + 1 < len(clauses) and joins(last + 1):
         last += 1
     return first, last
+
+
+def _within_rules(moves: tuple[FoundMove, ...], case: Case) -> tuple[FoundMove, ...]:
+    """What the case names as a right way out is an offer, however generous it sounds, unless it is sworn to."""
+    cues = tuple(cue for way in case.resolutions for cue in way.cues)
+    offered = any(found.move is MoveId.OFFER for found in moves)
+    kept: list[FoundMove] = []
+    for found in moves:
+        if found.move is not MoveId.FALSE_PROMISE or _SWORN.search(found.quote) or not any_cue(cues, found.quote):
+            kept.append(found)
+        elif not offered:
+            kept.append(FoundMove(move=MoveId.OFFER, quote=found.quote))
+    return tuple(kept)
 
 
 def with_trap(moves: tuple[FoundMove, ...], trap: str, text: str) -> tuple[FoundMove, ...]:

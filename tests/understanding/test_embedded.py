@@ -1,4 +1,7 @@
+from pathlib import Path
+
 import pytest
+import yaml
 
 from coach.content.case import Case
 from coach.content.moves import MoveId
@@ -6,6 +9,7 @@ from coach.records.call import Speaker
 from coach.understanding.embedded import EmbeddedAppraiser
 
 M = MoveId
+ROOT = Path(__file__).resolve().parents[2]
 ANGRY = [(Speaker.CUSTOMER, "我都打了三回了还没人来！！气死我了，你们就是骗子！")]
 
 
@@ -119,3 +123,36 @@ def test_leaving_the_play_is_noticed(appraiser: EmbeddedAppraiser, said: str) ->
 )
 def test_business_with_latin_words_stays_in_play(appraiser: EmbeddedAppraiser, said: str) -> None:
     assert not appraiser.appraise(said).out_of_play
+
+
+def test_a_right_way_out_is_no_false_promise_however_generous_it_sounds(appraiser: EmbeddedAppraiser, case: Case) -> None:
+    said = "超时的天数按规定补偿您三倍的月费。"
+    found = appraiser.appraise(said, case=case)
+    assert M.FALSE_PROMISE not in found.kinds
+    assert found.offered == ("compensate",)
+
+
+def test_every_model_answer_of_the_shipped_cases_is_recognised(appraiser: EmbeddedAppraiser) -> None:
+    shipped = [
+        Case.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        for path in sorted((ROOT / "cases").glob("*.yaml"))
+    ]
+    missed = []
+    for one in shipped:
+        if not appraiser.appraise(one.trap.say, case=one).trap:
+            missed.append((one.id, one.trap.say))
+        for way in one.resolutions:
+            found = appraiser.appraise(way.say, case=one)
+            if way.id not in found.offered or found.trap or M.FALSE_PROMISE in found.kinds:
+                missed.append((one.id, way.say))
+        missed += [
+            (one.id, item.answer)
+            for item in one.concerns
+            if item.id not in appraiser.appraise(item.answer, case=one).answered
+        ]
+        missed += [
+            (one.id, fact.ask)
+            for fact in one.facts
+            if fact.release.cues and fact.id not in appraiser.appraise(fact.ask, case=one).asked
+        ]
+    assert missed == []
