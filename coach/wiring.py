@@ -79,6 +79,6 @@ def _practice(settings: Settings, library: Library, store: Store, models: Models
         store,
         ModelAppraiser(models.appraisal, library.vocabulary, fallback=embedded),
         ModelVoice(models.customer, prompts["customer"], settings.temperature_for("customer")),
-        Grader(library.vocabulary, embedded, judge=models.judge),
+        Grader(library.vocabulary, embedded, judge=models.judge, judge_temperature=settings.temperature_for("judge")),
         provenance,
     )

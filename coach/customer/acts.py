@@ -34,7 +34,7 @@ def choose_act(
     appraisal: Appraisal,
     exercise: Exercise,
     *,
-    released: str,
+    tellable: str,
     landing: bool,
     dodged: bool,
     tired: bool,
@@ -43,7 +43,7 @@ def choose_act(
     return (
         _leave(ledger, state, appraisal, exercise)
         or _agreement(ledger, state, appraisal)
-        or _reaction(ledger, state, appraisal, exercise, released=released, landing=landing, dodged=dodged, tired=tired)
+        or _reaction(ledger, state, appraisal, exercise, tellable=tellable, landing=landing, dodged=dodged, tired=tired)
         or _go_on(ledger, state, appraisal, exercise, landing=landing)
     )
 
@@ -112,7 +112,7 @@ def _reaction(
     appraisal: Appraisal,
     exercise: Exercise,
     *,
-    released: str,
+    tellable: str,
     landing: bool,
     dodged: bool,
     tired: bool,
@@ -129,11 +129,13 @@ def _reaction(
         if appraisal.chars <= SILENCE_CHARS and not appraisal.kinds:
             return Act.CALL_OUT, "", "dodged"
         return _tactic_or(ledger, state, exercise, "stalled", Act.PRESS, "dodged")
-    if released:
-        return Act.RELEASE, released, "asked"
+    if tellable:
+        return Act.RELEASE, tellable, "asked"
     if appraisal.asked and M.RESTATE not in appraisal.kinds:
         told = [fact for fact in appraisal.asked if fact in state.released]
-        return (Act.ALREADY_TOLD, told[0], "asked_twice") if told else (Act.VENT, "", "asked_too_hot")
+        if told:
+            return Act.ALREADY_TOLD, told[0], "asked_twice"
+        return (Act.ANSWER, "", "asked_else") if landing else (Act.VENT, "", "asked_too_hot")
     if M.VERIFY in appraisal.kinds:
         return Act.IDENTIFY, "", "verify"
     if not landing and (appraisal.offered or appraisal.kinds & {M.OFFER, M.COMMIT, M.GUIDE, M.REFRAME, M.BENEFIT}):
@@ -150,6 +152,8 @@ def _go_on(ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exercis
         return _tactic_or(ledger, state, exercise, "refused", Act.REPEAT_DEMAND, "decline")
     if ledger.get("landed") and concerns:
         return Act.ASK_CONCERN, _next_concern(ledger, state, concerns), "still_open"
+    if M.RESTATE in appraisal.kinds:
+        return Act.CONFIRM, "", "restate"
     if M.NARRATE in appraisal.kinds and not appraisal.kinds & QUESTIONS:
         return Act.WAIT, "", "narrate"
     if appraisal.kinds & QUESTIONS:

@@ -11,7 +11,7 @@ from coach.content.moves import MoveId as M
 from coach.content.persona import Act
 from coach.customer import effects
 from coach.customer.acts import choose_act
-from coach.customer.disclosure import release_fact
+from coach.customer.disclosure import book_told, tellable_fact
 from coach.customer.harassment import harassing_step
 from coach.customer.ledger import Ledger
 from coach.customer.stages import next_stage
@@ -83,12 +83,14 @@ def step(
     tired = _book_feeling(ledger, state, appraisal)
     landing = ledger.heat < persona.temper.lands_below
     _book_matter(ledger, appraisal, landing)
-    released = release_fact(ledger, state, appraisal, exercise)
+    tellable = tellable_fact(ledger, state, appraisal, exercise)
     _settle(ledger, state, appraisal, exercise, landing)
     _count(ledger, state, appraisal)
     act, about, why = choose_act(
-        ledger, state, appraisal, exercise, released=released, landing=landing, dodged=dodged, tired=tired
+        ledger, state, appraisal, exercise, tellable=tellable, landing=landing, dodged=dodged, tired=tired
     )
+    if act is Act.RELEASE:
+        book_told(ledger, state, about, exercise)
     after = ledger.state()
     ledger.set("stage", Stage.CLOSE if after.outcome else next_stage(after, appraisal), why, logged_as="stage")
     return Step(state=ledger.state(), act=act, about=about, why=why, changes=tuple(ledger.changes))

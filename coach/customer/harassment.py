@@ -8,7 +8,7 @@ from __future__ import annotations
 from coach.content.moves import MoveId as M
 from coach.content.persona import Act
 from coach.customer import effects
-from coach.customer.disclosure import release_fact
+from coach.customer.disclosure import book_told, tellable_fact
 from coach.customer.ledger import Ledger
 from coach.records.call import Appraisal, Exercise, Outcome, Stage, State, Step
 
@@ -51,8 +51,9 @@ def _next(ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exercise
         return Act.HARASS, "", "pleaded"
     if appraisal.out_of_play:
         return Act.OUT_OF_PLACE, "", "out_of_play"
-    fact = release_fact(ledger, state, appraisal, exercise)
+    fact = tellable_fact(ledger, state, appraisal, exercise)
     if fact:
+        book_told(ledger, state, fact, exercise)
         return Act.RELEASE, fact, "asked"
     return _carry_on(ledger, state, exercise, "dodged" if dodged else "no_boundary")
 

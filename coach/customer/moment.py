@@ -79,7 +79,7 @@ def _feeling(state: State, exercise: Exercise, said: frozenset[str]) -> Suggesti
     if state.heat < exercise.persona.temper.lands_below:
         return None
     for move, line in (
-        (M.RESTATE, coaching.restate),
+        *((move, line) for move, line, _ in _sayable_restatement(state, exercise)),
         (M.NARRATE, coaching.narrate),
         (M.APOLOGISE, sentence("apologise", exercise)),
     ):
@@ -92,7 +92,7 @@ def _matter(state: State, exercise: Exercise, said: frozenset[str]) -> Suggestio
     """Find out, say back, explain, offer, answer: the first that is still missing."""
     coaching = exercise.case.coaching
     before_offer = (
-        (M.RESTATE, coaching.restate, "confirm"),
+        *_sayable_restatement(state, exercise),
         (M.NARRATE, coaching.narrate, "narrate_due"),
         (M.EXPLAIN, coaching.explain, "explain_due"),
     )
@@ -102,6 +102,15 @@ def _matter(state: State, exercise: Exercise, said: frozenset[str]) -> Suggestio
         or (Suggestion(move=missing[0], say=missing[1], why=missing[2]) if missing else None)
         or _way_out(state, exercise, said)
         or _again(state, exercise)
+    )
+
+
+def _sayable_restatement(state: State, exercise: Exercise) -> list[tuple[M, str, str]]:
+    """The case's restatement, unless it would say back what was never told."""
+    restate = exercise.case.coaching.restate
+    untold = (fact for fact in exercise.case.facts if fact.id not in state.released)
+    return (
+        [] if any(word in restate for fact in untold for word in fact.telltale) else [(M.RESTATE, restate, "confirm")]
     )
 
 
