@@ -130,7 +130,7 @@ class Actions:
             yield self._choose(memory, language)
             return
         if call.awaiting_customer:
-            yield {"status": status(call, language, speaking=True), "box": box(call, language)}
+            yield {"status": status(call, language, speaking=True), "box": box(call, language, speaking=True)}
         try:
             async with aclosing(paced(said(call))) as events:
                 async for event in events:
@@ -139,7 +139,7 @@ class Actions:
                         yield {
                             "chat": bubbles(call),
                             "status": status(call, language, speaking=True),
-                            "box": {**box(call, language), "text": ""},
+                            "box": {**box(call, language, speaking=True), "text": ""},
                         }
                     elif isinstance(event, Piece):
                         line = {"role": "assistant", "content": chat_text(event.text)}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from coach.content.case import Case
 from coach.content.library import Library
@@ -27,12 +28,20 @@ class Card:
     level: str
     """easy, medium or tough."""
     judged: tuple[str, ...]
+    round: int = 0
+    """0 for the first card of this customer, 1 for the second ..."""
 
 
 def cards(library: Library, language: str) -> list[Card]:
-    """One card for each recommended pair: the easier first, as a newcomer should meet them."""
+    """One card for each recommended pair: first every customer once, the easier first, then their other matters."""
     found = [_card(library, persona, case, language) for persona, case in library.exercises()]
-    return sorted(found, key=lambda card: (LEVELS.index(card.level), CATEGORIES.index(card.category), card.persona))
+    found.sort(key=lambda card: (LEVELS.index(card.level), CATEGORIES.index(card.category), card.persona))
+    met: Counter[str] = Counter()
+    rounds = []
+    for card in found:
+        rounds.append(replace(card, round=met[card.persona]))
+        met[card.persona] += 1
+    return sorted(rounds, key=lambda card: card.round)
 
 
 def _card(library: Library, persona: Persona, case: Case, language: str) -> Card:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Literal, NotRequired, TypedDict
 
+from coach.content.moves import MoveId, Vocabulary
 from coach.customer.words import trigger_name
 from coach.errors import CoachError, NotFound
 from coach.practice import Practice
@@ -83,6 +84,7 @@ class Desk:
             "choose",
             language,
             cards=shown,
+            later=sum(card.round > 0 for card in shown),
             categories=list(dict.fromkeys(card.category for card in shown)),
             first=not memory.welcomed,
             open_call=self._open_call(memory, language),
@@ -126,6 +128,7 @@ class Desk:
             mood=mood_of(call, vocabulary, language),
             hint=hint,
             hint_move=vocabulary.name(given.move, language) if given else "",
+            hint_meaning=_meaning(given.move, vocabulary, language) if given else "",
             hint_why=trigger_name(given.why, language, vocabulary) if given else "",
         )
 
@@ -175,9 +178,17 @@ def status(call: Call, language: str, *, fault: CoachError | None = None, speaki
 def box(call: Call, language: str, *, speaking: bool = False) -> Box:
     """The trainee may write while it is their turn."""
     say = words(language)
-    ended, waiting = call.outcome is not None, call.awaiting_customer or speaking
-    key = "ended_placeholder" if ended else "waiting_placeholder" if waiting else "placeholder"
-    return {"open": not ended and not waiting, "placeholder": say(f"call.{key}"), "send": say("call.send")}
+    if call.outcome is not None:
+        key = "ended_placeholder"
+    elif speaking:
+        key = "waiting_placeholder"
+    else:
+        key = "missing_placeholder" if call.awaiting_customer else "placeholder"
+    return {"open": key == "placeholder", "placeholder": say(f"call.{key}"), "send": say("call.send")}
+
+
+def _meaning(move: MoveId, vocabulary: Vocabulary, language: str) -> str:
+    return next(item.meaning.say(language) for item in vocabulary.moves if item.id is move)
 
 
 def _named(call: Call, language: str) -> dict[str, str]:

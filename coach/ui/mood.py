@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from coach.content.moves import Vocabulary
 from coach.customer.words import trigger_name
-from coach.records.call import Call, Change, Speaker, Stage
+from coach.records.call import Call, Change, Stage
 from coach.ui.wording import words
 
 BANDS = {"heat": (20, 40, 60, 80), "trust": (20, 40, 60, 80), "patience": (15, 32, 60, 85)}
@@ -72,7 +72,7 @@ def mood_of(call: Call, vocabulary: Vocabulary, language: str) -> Mood:
             Step(say(f"stage.{stage}"), "done" if place < reached else "now" if place == reached else "ahead")
             for place, stage in enumerate(Stage)
         ),
-        begun=any(turn.speaker is Speaker.TRAINEE for turn in call.turns),
+        begun=last.index > 0,
         lands="" if harassing else say("mood.lands", n=lands),
     )
 
@@ -98,8 +98,10 @@ def _reasons(changes: tuple[Change, ...], vocabulary: Vocabulary, language: str)
     say = words(language)
     causes: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
-        if change.what in BANDS and change.trigger != "time_passes":
+        if change.what in BANDS:
             causes.setdefault((change.trigger, change.quote), []).append(change)
+    if len(causes) > 1:  # every turn takes a little time: worth saying only when nothing else happened
+        causes = {cause: moved for cause, moved in causes.items() if cause[0] != "time_passes"}
     weight = {cause: sum(abs(int(one.after) - int(one.before)) for one in moved) for cause, moved in causes.items()}
     weightiest = sorted(causes, key=lambda cause: -weight[cause])[:SHOWN]
     between = ", " if language == "en" else "，"

@@ -40,11 +40,16 @@
     window.scrollTo(0, 0);
   }
 
-  function filter(event) {
-    if (event.target.name !== 'filter') return;
+  // Every customer once; all their other matters when asked for, or when one kind of customer is chosen.
+  let all = false;
+  function arrange() {
+    const kind = document.querySelector('#choose input[name=filter]:checked')?.value;
     for (const card of document.querySelectorAll('#choose .card')) {
-      card.hidden = Boolean(event.target.value) && card.dataset.category !== event.target.value;
+      const hidden = kind ? card.dataset.category !== kind : !all && card.dataset.round !== '0';
+      if (card.hidden !== hidden) card.hidden = hidden;
     }
+    const more = document.querySelector('#choose .more');
+    if (more && more.hidden !== Boolean(all || kind)) more.hidden = Boolean(all || kind);
   }
 
   window.coachFocus = () => setTimeout(() => {
@@ -54,10 +59,11 @@
 
   function start() {
     document.documentElement.lang = 'zh-CN';
-    document.addEventListener('change', filter);
+    document.addEventListener('change', arrange);
+    document.addEventListener('click', event => { if (event.target.closest('#choose .more')) { all = true; arrange(); } });
     document.addEventListener('click', remember, true);
     setInterval(clock, 250);
-    const look = () => { turn(); unfold(); clock(); };
+    const look = () => { turn(); unfold(); arrange(); clock(); };
     new MutationObserver(look).observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['open', 'data-view', 'data-language']});
     look();
   }
