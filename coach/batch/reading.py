@@ -1,74 +1,54 @@
-"""Reads transcripts: JSON Lines or JSON, ours or in the form of chat messages, from files, folders, patterns or standard input.
+"""Reads transcripts of any supported form: JSON Lines and JSON, CSV, TSV, xlsx, plain text, WebVTT, SRT.
 
-Ours: {"id", "turns": [{"role": "agent|customer", "text"}]}. Chat form: {"messages": [{"role", "content"}]} where `assistant` is the agent
-and `user` the customer; system and tool messages are no turns. A record that can't be read is told with file, line and
-reason, and never stops the others.
+From files, folders, patterns or standard input. A record that can't be read is told with file, line and reason, and never stops
+the others. Memory doesn't grow with the number of records but for a pair of numbers each, by which repeated ids are known.
 """
 
 from __future__ import annotations
 
+import csv
 import glob
 import json
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import BinaryIO
 
+from coach.batch.encodings import SAMPLE, encoding_of, read_text
+from coach.batch.mapping import InputMap, find_columns
+from coach.batch.records import Record, Rejected, UnknownSpeaker, Wrong
+from coach.batch.spoken import read_plain, read_subtitles
+from coach.batch.structured import read_json
+from coach.batch.tables import csv_rows, read_table, xlsx_rows
 from coach.errors import InputError
-from coach.records.grade import Line, Transcript
 
-ENDINGS = (".jsonl", ".ndjson", ".json")
-Role = Literal["agent", "customer"]
-_AGENT: Role = "agent"
-_CUSTOMER: Role = "customer"
-ROLES: dict[str, Role] = {
-    **dict.fromkeys(("agent", "assistant", "trainee", "坐席", "客服"), _AGENT),
-    **dict.fromkeys(("customer", "user", "caller", "客户", "用户"), _CUSTOMER),
-}
-NO_TURNS = frozenset({"system", "developer", "tool", "function"})
+ENDINGS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xlsx", ".txt", ".vtt", ".srt")
+_NOT_UTF8 = ("不是 UTF-8 或 GB18030 编码，请另存为 UTF-8", "neither UTF-8 nor GB18030; save it as UTF-8")
+
+__all__ = ["Preview", "Record", "Rejected", "files_of", "preview", "read_records"]
 
 
-@dataclass(frozen=True)
-class Record:
-    """One transcript and where it stood. `id` is the id as written (a text or a number)."""
-
-    file: str
-    line: int
-    id: str | int
-    transcript: Transcript
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A record that can't be graded. `line` counts from 1; 0 when the whole file can't be read."""
-
-    file: str
-    line: int
-    reason: str
-    reason_en: str
-
-
-class _Wrong(Exception):
-    """What is wrong with one record: Chinese and English."""
-
-
-def read_records(inputs: Iterable[str | Path]) -> Iterator[Record | Rejected]:
+def read_records(inputs: Iterable[str | Path], mapping: InputMap | None = None) -> Iterator[Record | Rejected]:
     """Every record of the inputs in order. An id that comes again with other words is rejected; with the same words it is skipped.
 
     Raises:
         InputError: an input names no file at all.
     """
-    seen: dict[str, Transcript] = {}
+    seen: dict[int, int] = {}
     for place in files_of(inputs):
-        for record in _read_file(place):
+        for record in _read_file(place, mapping or InputMap()):
             if isinstance(record, Rejected):
                 yield record
                 continue
-            earlier = seen.setdefault(str(record.id), record.transcript)
-            if earlier is record.transcript:
+            key, words = _number(record.transcript.id), _number(_words(record))
+            earlier = seen.get(key)
+            if earlier is None:
+                seen[key] = words
                 yield record
-            elif earlier != record.transcript:
+            elif earlier != words:
                 yield Rejected(
                     record.file,
                     record.line,
@@ -77,104 +57,219 @@ def read_records(inputs: Iterable[str | Path]) -> Iterator[Record | Rejected]:
                 )
 
 
+def _number(text: str) -> int:
+    """64 bits of a hash: two of them a record are what memory holds of it."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest())
+
+
+def _words(record: Record) -> str:
+    found = record.transcript
+    return "\x1f".join(
+        [found.direction, found.ended_by, str(found.vip), *(f"{turn.role}:{turn.text}" for turn in found.turns)]
+    )
+
+
 def files_of(inputs: Iterable[str | Path]) -> list[Path | None]:
     """The files that the inputs name, each once; None stands for standard input."""
-    found: list[Path | None] = []
+    found: dict[Path | None, None] = {}
     for given in map(str, inputs):
         places = [None] if given == "-" else _paths(given)
         if not places:
+            kinds = " ".join(ENDINGS)
             raise InputError(
-                f"没有找到通话文件：{given}（可以给 .jsonl/.json 文件、文件夹、带 * 的路径，或 - 表示标准输入）",
-                f"No transcripts at {given} (a .jsonl/.json file, a folder, a pattern, or - for standard input)",
+                f"没有找到通话文件：{given}（可以给 {kinds} 文件、文件夹、带 * 的路径，或 - 表示标准输入）",
+                f"No transcripts at {given} (a file that ends in one of {kinds}, a folder, a pattern, or - for standard input)",
             )
-        found += [place for place in places if place not in found]
-    return found
+        found.update(dict.fromkeys(places))
+    return list(found)
 
 
 def _paths(given: str) -> list[Path | None]:
     if Path(given).is_dir():
-        return [path for path in sorted(Path(given).rglob("*")) if path.suffix.lower() in ENDINGS and path.is_file()]
+        return [
+            path
+            for path in sorted(Path(given).rglob("*"))
+            if path.suffix.lower() in ENDINGS and path.is_file() and not path.name.startswith(("~$", "."))
+        ]
     matches = [given] if Path(given).exists() else sorted(glob.glob(given, recursive=True))
     return [Path(match) for match in matches if Path(match).is_file()]
 
 
-def _read_file(place: Path | None) -> Iterator[Record | Rejected]:
+def _read_file(place: Path | None, mapping: InputMap) -> Iterator[Record | Rejected]:
     name = "-" if place is None else str(place)
+    stem = "-" if place is None else place.stem
+    reader = _READERS.get(place.suffix.lower() if place else "", _json_lines)
     try:
-        stream: BinaryIO = sys.stdin.buffer if place is None else place.open("rb")
+        for found in reader(place, name, stem, mapping):
+            yield found if isinstance(found, Record) else found[1].rejected(name, found[0])
     except OSError as error:
-        yield Rejected(name, 0, f"打不开：{error.strerror}", f"can't be opened: {error.strerror}")
-        return
-    with stream:
-        whole = place is not None and place.suffix.lower() == ".json"
-        lines = [(1, stream.read())] if whole else enumerate(stream, 1)
-        for number, raw in lines:
-            yield from _read_piece(name, number, raw, whole)
-
-
-def _read_piece(name: str, number: int, raw: bytes, whole: bool) -> Iterator[Record | Rejected]:
-    """One line, or a whole .json file, which may hold a list of records."""
-    try:
-        text = raw.decode("utf-8-sig").strip()
-        if not text:
-            return
-        data = json.loads(text)
+        yield Rejected(name, 0, f"打不开：{error.strerror or error}", f"can't be opened: {error.strerror or error}")
     except UnicodeDecodeError:
-        yield Rejected(name, number, "不是 UTF-8 编码，请另存为 UTF-8", "not UTF-8")
-        return
-    except (ValueError, RecursionError):
-        yield Rejected(name, number, "不是完整的 JSON", "not complete JSON")
-        return
-    many = data if whole and isinstance(data, list) else [data]
-    for nth, item in enumerate(many, number):
+        yield Rejected(name, 0, *_NOT_UTF8)
+    except csv.Error as error:
+        yield Rejected(name, 0, f"表格读不下去：{error}", f"the table can't be read: {error}")
+    except Wrong as wrong:
+        yield wrong.rejected(name, 0)
+    except InputError as error:
+        yield Rejected(name, 1, error.zh, error.en)
+
+
+Found = Record | tuple[int, Wrong]
+
+
+def _json_lines(place: Path | None, name: str, stem: str, mapping: InputMap) -> Iterator[Found]:
+    with _opened(place) as stream:
+        encoding = encoding_of(_head(stream, place))
+        if encoding == "utf-16":
+            yield from _pieces(stream.read().decode(encoding).splitlines(), name, stem, mapping)
+            return
+        for number, raw in enumerate(stream, 1):
+            try:
+                text = raw.decode("utf-8-sig" if encoding.startswith("utf-8") else encoding).strip()
+            except UnicodeDecodeError:
+                yield number, Wrong(*_NOT_UTF8)
+                continue
+            yield from _pieces([text], name, stem, mapping, number)
+
+
+def _pieces(lines: Iterable[str], name: str, stem: str, mapping: InputMap, start: int = 1) -> Iterator[Found]:
+    for number, text in enumerate(lines, start):
+        if not text.strip():
+            continue
         try:
-            yield _record(item, name, nth)
-        except _Wrong as wrong:
-            yield Rejected(name, nth, wrong.args[0], wrong.args[1])
+            yield read_json(json.loads(text), name, number, stem, mapping)
+        except Wrong as wrong:
+            yield number, wrong
+        except (ValueError, RecursionError):
+            yield number, Wrong("不是完整的 JSON", "not complete JSON")
 
 
-def _record(data: Any, name: str, number: int) -> Record:
-    if not isinstance(data, dict):
-        raise _Wrong("一条记录要是一个 JSON 对象", "a record is one JSON object")
-    given = data.get("turns", data.get("messages"))
-    if not isinstance(given, list):
-        raise _Wrong("要有 turns（或 messages）列表", "turns (or messages), a list, is due")
-    lines = [line for at, item in enumerate(given) if (line := _line(item, at)) is not None]
-    if not any(line.role == "agent" and line.text.strip() for line in lines):
-        raise _Wrong("没有坐席说的话，没有可以评的", "the agent says nothing, so there is nothing to grade")
-    call_id = data.get("id", f"{Path(name).stem}-{number}")
-    if isinstance(call_id, bool) or not isinstance(call_id, str | int) or call_id == "":
-        raise _Wrong("id 要是文字或整数", "id is a text or a whole number")
-    names = data.get("names", [])
-    if not isinstance(names, list) or not all(isinstance(item, str) for item in names):
-        raise _Wrong("names 要是文字的列表", "names is a list of texts")
-    call_id = _clean(call_id) if isinstance(call_id, str) else call_id
-    transcript = Transcript(
-        id=str(call_id),
-        turns=tuple(lines),
-        names=tuple(names),
-        direction="outbound" if data.get("direction") == "outbound" else "inbound",
-        vip=data.get("vip") is True,
-        ended_by=data["ended_by"] if data.get("ended_by") in ("trainee", "customer") else "",
-    )
-    return Record(name, number, call_id, transcript)
+def _json_whole(place: Path | None, name: str, stem: str, mapping: InputMap) -> Iterator[Found]:
+    """A .json file: one record, a list of them, or JSON Lines under that name."""
+    with _opened(place) as stream:
+        text = read_text(stream.read())
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        yield from _pieces(text.splitlines(), name, stem, mapping)
+        return
+    for number, item in enumerate(data if isinstance(data, list) else [data], 1):
+        try:
+            yield read_json(item, name, number, stem, mapping)
+        except Wrong as wrong:
+            yield number, wrong
 
 
-def _line(item: Any, at: int) -> Line | None:
-    """One turn; None for a message that is no turn."""
-    role = item.get("role", item.get("speaker")) if isinstance(item, dict) else None
-    if role in NO_TURNS:
-        return None
-    if not isinstance(role, str) or role not in ROLES:
-        raise _Wrong(f"第 {at} 句的 role 要是 agent 或 customer", f"turn {at}: role is agent or customer")
-    text = item.get("text", item.get("content"))
-    if isinstance(text, list):
-        text = "".join(part["text"] for part in text if isinstance(part, dict) and isinstance(part.get("text"), str))
-    if not isinstance(text, str):
-        raise _Wrong(f"第 {at} 句缺少文字 text", f"turn {at} has no text")
-    return Line(role=ROLES[role], text=_clean(text))
+def _csv(place: Path | None, name: str, stem: str, mapping: InputMap) -> Iterator[Found]:
+    with _opened(place) as probe:
+        head = _head(probe, place)
+
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        with _opened(place) as stream:
+            yield from csv_rows(stream, head)
+
+    yield from read_table(rows, name, stem, mapping)
 
 
-def _clean(text: str) -> str:
-    """Half characters that JSON escapes can make, and no file can hold, become a replacement mark; every place stays."""
-    return "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in text)
+def _xlsx(place: Path | None, name: str, stem: str, mapping: InputMap) -> Iterator[Found]:
+    assert place is not None
+    yield from read_table(lambda: xlsx_rows(place), name, stem, mapping)
+
+
+def _text(place: Path | None, name: str, stem: str, mapping: InputMap) -> Iterator[Found]:
+    with _opened(place) as stream:
+        text = read_text(stream.read())
+    if name.lower().endswith((".vtt", ".srt")):
+        yield read_subtitles(text, name, stem, mapping)
+    else:
+        yield from read_plain(text, name, stem, mapping)
+
+
+_READERS: dict[str, Callable[[Path | None, str, str, InputMap], Iterator[Found]]] = {
+    ".json": _json_whole,
+    ".csv": _csv,
+    ".tsv": _csv,
+    ".xlsx": _xlsx,
+    ".txt": _text,
+    ".vtt": _text,
+    ".srt": _text,
+}
+
+
+@contextmanager
+def _opened(place: Path | None) -> Iterator[BinaryIO]:
+    """Standard input stays open: it isn't ours."""
+    if place is None:
+        yield sys.stdin.buffer
+        return
+    with place.open("rb") as stream:
+        yield stream
+
+
+def _head(stream: BinaryIO, place: Path | None) -> bytes:
+    if place is None:
+        peek = getattr(stream, "peek", None)
+        return bytes(peek(65536)) if peek else b""
+    head = stream.read(SAMPLE)
+    stream.seek(0)
+    return head
+
+
+@dataclass
+class Preview:
+    """How a file is read, for showing before a run."""
+
+    file: str
+    columns: dict[str, str] = field(default_factory=dict)
+    """Field to column header, for tables."""
+    header: list[str] = field(default_factory=list)
+    shape: str = ""
+    unknown: dict[str, str] = field(default_factory=dict)
+    """Speakers whose side can't be told, each with a line where it speaks; set them with the mapping."""
+    records: list[Record] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+
+
+def preview(place: str | Path, mapping: InputMap | None = None, most: int = 3) -> Preview:
+    """Reads the first records of one file: columns as guessed, speakers to be asked about. Standard input isn't touched."""
+    mapping = mapping or InputMap()
+    path = Path(place)
+    found = Preview(str(place))
+    if path.suffix.lower() in (".csv", ".tsv", ".xlsx"):
+        _preview_table(path, mapping, found)
+    reader = _READERS.get(path.suffix.lower(), _json_lines)
+    try:
+        for item in reader(path, str(place), path.stem, mapping):
+            if isinstance(item, Record):
+                found.records.append(item)
+            else:
+                found.rejected.append(item[1].rejected(str(place), item[0]))
+                if isinstance(item[1], UnknownSpeaker):
+                    found.unknown.setdefault(item[1].name, item[1].zh)
+            if len(found.records) >= most or len(found.rejected) >= 20:
+                break
+    except UnknownSpeaker as wrong:
+        found.unknown[wrong.name] = wrong.zh
+        found.rejected.append(wrong.rejected(str(place), 1))
+    except Wrong as wrong:
+        found.rejected.append(wrong.rejected(str(place), 0))
+    except InputError as error:
+        found.rejected.append(Rejected(str(place), 1, error.zh, error.en))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        found.rejected.append(Rejected(str(place), 0, str(error), str(error)))
+    return found
+
+
+def _preview_table(path: Path, mapping: InputMap, found: Preview) -> None:
+    try:
+        if path.suffix.lower() == ".xlsx":
+            first = next(xlsx_rows(path), None)
+        else:
+            with path.open("rb") as stream:
+                head = _head(stream, path)
+                first = next(csv_rows(stream, head), None)
+        found.header = [cell.strip() for cell in first[1]] if first else []
+        columns = find_columns(found.header, mapping)
+    except (OSError, UnicodeDecodeError, csv.Error, Wrong, InputError):
+        return  # the reading itself tells
+    found.columns, found.shape = columns.named(found.header), columns.shape
