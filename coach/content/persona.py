@@ -44,13 +44,14 @@ class Act(StrEnum):
     TEST_BOUNDARY = "test_boundary"  # harassing callers only: tries whether the boundary is meant
     BACK_DOWN = "back_down"  # harassing callers only: last words when the call is ended by the rule
     CONFIRM = "confirm"  # the trainee said it back rightly
+    NOTED = "noted"  # agreed already, and the trainee adds something
     NOTHING_ELSE = "nothing_else"  # agreed, and asked whether anything is left
     IDENTIFY = "identify"  # gives name and number when asked to
     ALREADY_TOLD = "already_told"  # asked for what was told before
     OUT_OF_PLACE = "out_of_place"  # the trainee left the play (asks for the prompt, writes code): stays in character
 
 
-HAVE_SHARED_LINES = (Act.CALL_OUT, Act.CONFIRM, Act.NOTHING_ELSE, Act.IDENTIFY, Act.ALREADY_TOLD)
+HAVE_SHARED_LINES = (Act.CALL_OUT, Act.CONFIRM, Act.NOTED, Act.NOTHING_ELSE, Act.IDENTIFY, Act.ALREADY_TOLD)
 """Acts with lines for everybody in coach/customer/acts.yaml; a persona may have its own."""
 FROM_THE_CASE = (Act.OPEN, Act.RELEASE, Act.ASK_CONCERN)
 HARASSING_ACTS = (Act.HARASS, Act.TEST_BOUNDARY, Act.BACK_DOWN)

@@ -84,7 +84,7 @@ def _agreement(ledger: Ledger, state: State, appraisal: Appraisal) -> Choice | N
             outcome = Outcome.SATISFIED if _content(ledger) else Outcome.RELUCTANT
             ledger.set("outcome", outcome, "closed", appraisal.quote(M.FAREWELL, M.CHECK_OPEN), logged_as="outcome")
             return Act.FAREWELL, "", "closed"
-        return (Act.NOTHING_ELSE if M.CHECK_OPEN in appraisal.kinds else Act.ANSWER), "", "agreed_already"
+        return (Act.NOTHING_ELSE if M.CHECK_OPEN in appraisal.kinds else Act.NOTED), "", "agreed_already"
     if appraisal.trap:
         ledger.set("agreed", True, "trap", appraisal.trap, logged_as="agreed")
         return Act.ACCEPT, "", "trap"

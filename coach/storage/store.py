@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, event, select, update
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
 
 from coach.errors import CallState, NotFound, StoreError
 from coach.records.call import Call, Outcome, Turn
@@ -177,7 +178,13 @@ def _turn_row(call_id: str, turn: Turn) -> TurnRow:
 
 
 def _engine(url: str) -> Engine:
-    engine = create_engine(url)
+    in_memory = make_url(url).get_backend_name() == "sqlite" and not make_url(url).database
+    # one connection for all threads, or each thread would meet an empty database of its own
+    engine = (
+        create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        if in_memory
+        else create_engine(url)
+    )
     if make_url(url).get_backend_name() == "sqlite":
 
         @event.listens_for(engine, "connect")

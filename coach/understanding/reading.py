@@ -6,6 +6,7 @@ itself; the rules hold what must never be otherwise.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -46,6 +47,11 @@ _NOT_IN_FALSE = _columns(M.COMMIT, M.OFFER, M.CHOICE)
 _NOT_IN_COLD = _columns(M.DECLINE, M.APOLOGISE)
 _NOT_BESIDE_JARGON = _columns(M.INFORM, M.EXPLAIN)
 _ACKNOWLEDGE = _columns(M.ACKNOWLEDGE)
+_GREET = MOVES.index(M.GREET)
+_GREETING = re.compile(
+    r"(喂|嗯|哎)?[，,、 ]?(您好|你好|早上好|上午好|中午好|下午好|晚上好|新年好|(尊敬|亲爱)的.{0,6}您?好|亲.{0,2}您好|hello)",
+    re.IGNORECASE,
+)
 
 
 def read(scores: Scores, context: Context) -> Scores:
@@ -65,7 +71,15 @@ def read(scores: Scores, context: Context) -> Scores:
     if (scores[:, _SOOTHING] > 0).any() or not feeling(context.customer).upset:
         for clause in scores:
             _drop(clause, [_IGNORE])
+    _opens(scores, context)
     return scores
+
+
+def _opens(scores: Scores, context: Context) -> None:
+    """A courteous word at the very beginning of what the trainee says first is a greeting, whatever follows."""
+    spoke_before = any(speaker is Speaker.TRAINEE for speaker, _ in context.before)
+    if not spoke_before and _GREETING.match(context.clauses[0].text):
+        scores[0, _GREET] = max(scores[0, _GREET], -_NOT)
 
 
 def _questions(clause: Scores) -> None:
