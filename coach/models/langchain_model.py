@@ -13,21 +13,17 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from coach.errors import CoachError, ModelRateLimited, ModelUnavailable
-from coach.models import failures
+from coach.models import failures, wire
 from coach.models.answers import ThinkingFilter, json_objects, strip_thinking
 from coach.models.endpoint import Endpoint
 from coach.models.habits import Habits
-from coach.models.schemas import schema_for
 from coach.models.seam import Completion, Message, Usage
-from coach.models.wording import form_request
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
 log = logging.getLogger(__name__)
 
-_FILTER_FINISHES = {"content_filter", "sensitive"}  # OpenAI and most; GLM
-_FAULT_FINISHES = {"network_error", "insufficient_system_resource", "error"}  # GLM; DeepSeek; gateways
 _MOST_TRIES = 16  # more than there are retries and things to learn
 _PATIENCE_S = 5.0  # the longest wait a provider may ask for that is spent here; longer ones are the caller's to decide
 
@@ -60,10 +56,10 @@ class LangChainModel:
         self._endpoint.check_allowed()
         tries = _Tries(self._endpoint.settings.retries)
         for _ in range(_MOST_TRIES):
-            body = self._body(schema, max_tokens)
-            options = self._options(body, temperature)
+            body = wire.body(self._habits, schema, max_tokens)
+            options = wire.options(self._habits, body, temperature)
             try:
-                answer = await self._invoke(self._with_form(messages, schema), options)
+                answer = await self._invoke(wire.with_form(self._habits, messages, schema), options)
             except _provider_errors() as error:
                 explained = failures.explain(error, self._place())
                 if self._learn(error, body, options) or await tries.again(explained):
@@ -76,8 +72,8 @@ class LangChainModel:
         self._endpoint.check_allowed()
         tries = _Tries(self._endpoint.settings.retries)
         for _ in range(_MOST_TRIES):
-            body = self._body(None, max_tokens)
-            options = self._options(body, temperature)
+            body = wire.body(self._habits, None, max_tokens)
+            options = wire.options(self._habits, body, temperature)
             started = False
             try:
                 async with aclosing(self._pieces(messages, options)) as pieces:
@@ -102,39 +98,6 @@ class LangChainModel:
         log.info("model %s: a parameter was refused; asking again with json=%s", self._name, self._habits.means)
         return True
 
-    def _body(self, schema: type[BaseModel] | None, max_tokens: int) -> dict[str, Any]:
-        """Fields of the request that LangChain would rename or take a detour for (`response_format` through parse(),
-        which is slower and throws cut-off answers away)."""
-        habits = self._habits
-        body: dict[str, Any] = {**habits.body, habits.limit: max_tokens}
-        if schema is None or habits.means == "prompt":
-            return body
-        if habits.means == "json_object":
-            return {**body, "response_format": {"type": "json_object"}}
-        form = {"name": schema.__name__, "strict": habits.strict}
-        if habits.means == "json_schema":
-            shape = {**form, "schema": schema_for(schema, strict=habits.strict)}
-            return {**body, "response_format": {"type": "json_schema", "json_schema": shape}}
-        function = {**form, "parameters": schema_for(schema, strict=habits.strict)}
-        choice = {"type": "function", "function": {"name": schema.__name__}}
-        return {**body, "tools": [{"type": "function", "function": function}], "tool_choice": choice}
-
-    def _options(self, body: dict[str, Any], temperature: float) -> dict[str, Any]:
-        return {"extra_body": body, **({"temperature": temperature} if self._habits.temperature else {})}
-
-    def _with_form(self, messages: Sequence[Message], schema: type[BaseModel] | None) -> list[tuple[str, str]]:
-        """LangChain's pairs; with the form in words at the end of the instructions where the endpoint isn't handed it.
-
-        The instructions, not the last message: that may be a transcript, in which nothing is to be obeyed.
-        """
-        pairs: list[tuple[str, str]] = [(message.role, message.content) for message in messages]
-        if schema is None or self._habits.means in ("json_schema", "tools"):
-            return pairs
-        place = next((index for index, (role, _) in enumerate(pairs) if role == "system"), len(pairs) - 1)
-        role, content = pairs[place]
-        pairs[place] = (role, content + form_request(schema))
-        return pairs
-
     async def _invoke(self, pairs: list[tuple[str, str]], options: dict[str, Any]) -> AIMessage:
         # The client's own limit counts from byte to byte; this one ends an answer that trickles for ever.
         async with asyncio.timeout(self._endpoint.settings.timeout_s + 1):
@@ -143,7 +106,7 @@ class LangChainModel:
     async def _pieces(self, messages: Sequence[Message], options: dict[str, Any]) -> AsyncGenerator[str]:
         """Pieces of the answer proper; raises when it ended for a bad reason."""
         sieve, finish, said = ThinkingFilter(), None, False
-        chunks = self._endpoint.client(self._name).astream(self._with_form(messages, None), **options)
+        chunks = self._endpoint.client(self._name).astream(wire.with_form(self._habits, messages, None), **options)
         async for chunk in chunks:
             finish = chunk.response_metadata.get("finish_reason") or finish
             text = sieve.feed(chunk.text)
@@ -153,17 +116,7 @@ class LangChainModel:
         if rest := sieve.rest():
             said = said or bool(rest.strip())
             yield rest
-        self._check_finish(finish, said)
-
-    def _check_finish(self, finish: str | None, said: bool) -> None:
-        if finish in _FILTER_FINISHES:
-            raise failures.filtered()
-        if finish == "length":
-            raise failures.too_long_answer()
-        if finish is None or finish in _FAULT_FINISHES:
-            raise failures.cut_off()
-        if not said:
-            raise failures.empty_answer()
+        wire.check_finish(finish, said)
 
     def _completion(self, answer: AIMessage, schema: type[BaseModel] | None) -> Completion:
         meta = answer.response_metadata
@@ -171,7 +124,7 @@ class LangChainModel:
         if answer.additional_kwargs.get("refusal"):
             raise failures.filtered()
         text = strip_thinking(_tool_arguments(answer) or answer.text)
-        self._check_finish(finish, bool(text.strip()))
+        wire.check_finish(finish, bool(text.strip()))
         if schema is not None and next(json_objects(text), None) is None:
             self._habits.form_ignored()
         counted = answer.usage_metadata
