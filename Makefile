@@ -17,10 +17,9 @@ run: install
 	$(BIN)/coach run
 
 test: install
+	$(BIN)/pytest -q -n auto
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/coach check
-	$(BIN)/pytest -q -n auto --dist loadgroup
 
 check: install
 	$(BIN)/coach check

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from builders import appraisal, exercise, run, state
 from hypothesis import given, settings
@@ -31,7 +33,7 @@ def test_the_same_offer_lands_once_the_feeling_was_dealt_with() -> None:
 
 def test_empathy_lowers_heat_and_wears_off_when_repeated() -> None:
     heats = [item.state.heat for item in run(EXERCISE, *[appraisal("empathise")] * 5)]
-    falls = [before - after for before, after in zip(heats, heats[1:], strict=False)]
+    falls = [before - after for before, after in pairwise(heats)]
     assert falls[0] > falls[1] > falls[2] > 0
     assert falls[3] == falls[4] == 0
 
