@@ -59,7 +59,8 @@ def _practice(settings: Settings, library: Library, store: Store, models: Models
         appraiser: Appraiser = OfflineAppraiser(embedded)
         voice: Voice = AuthoredVoice()
         provenance = Provenance(coach_version="", content_hash="", offline=True, settings=settings.snapshot())
-        return Practice(library, store, appraiser, voice, Grader(library.vocabulary, embedded), provenance)
+        grader = Grader(library.vocabulary, embedded, lexicon=library.lexicon)
+        return Practice(library, store, appraiser, voice, grader, provenance)
 
     from coach.customer.model_voice import ModelVoice
     from coach.prompts.render import load_prompt
@@ -79,6 +80,12 @@ def _practice(settings: Settings, library: Library, store: Store, models: Models
         store,
         ModelAppraiser(models.appraisal, library.vocabulary, fallback=embedded),
         ModelVoice(models.customer, prompts["customer"], settings.temperature_for("customer")),
-        Grader(library.vocabulary, embedded, judge=models.judge, judge_temperature=settings.temperature_for("judge")),
+        Grader(
+            library.vocabulary,
+            embedded,
+            judge=models.judge,
+            judge_temperature=settings.temperature_for("judge"),
+            lexicon=library.lexicon,
+        ),
         provenance,
     )

@@ -150,6 +150,7 @@ def _conditions(grader: Grader, rubrics: Sequence[Rubric], votes: int, language:
         "coach_version": __version__,
         "offline": grader.offline,
         "rubrics": content_hash(*rubrics),
+        "lexicon": content_hash(grader.lexicon),
         "weights": hashlib.sha256(weights).hexdigest(),
         "language": language,
         **({} if grader.offline else {"votes": votes, **grader.described()}),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel
 
 from coach.content.case import Case
+from coach.content.lexicon import Lexicon
 from coach.content.mistakes import ContentError, Mistake, nearest
 from coach.content.moves import Vocabulary
 from coach.content.operator import Operator
@@ -54,6 +55,7 @@ class Library:
     cases: Mapping[str, Case]
     rubrics: Mapping[str, Rubric]
     warnings: tuple[Mistake, ...] = ()
+    lexicon: Lexicon = field(default_factory=Lexicon)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -66,7 +68,13 @@ class Library:
         assert found.operator is not None  # no errors: both were read
         assert found.vocabulary is not None
         return cls(
-            found.operator, found.vocabulary, found.personas, found.cases, found.rubrics, warnings=tuple(found.mistakes)
+            found.operator,
+            found.vocabulary,
+            found.personas,
+            found.cases,
+            found.rubrics,
+            warnings=tuple(found.mistakes),
+            lexicon=found.lexicon or Lexicon(),
         )
 
     def persona(self, persona_id: str) -> Persona:

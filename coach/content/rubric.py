@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from coach.content.moves import MoveId
-from coach.content.text import Bilingual, CatalogueRow, Id, Refused, Strict
+from coach.content.text import Bilingual, CatalogueRow, Cues, Id, Refused, Strict
 
 Metric = Literal[
     "longest_turn_chars",
@@ -25,21 +25,56 @@ Metric = Literal[
     "agent_char_share",
     "apologies",
     "unwarned_endings",
+    "forbidden",
+    "fillers",
+    "same_filler_max",
+    "bare_waits",
+    "repeated_turns",
+    "taken_up",
+    "plain_you",
+    "hard_requests",
 ]
-"""Deterministic facts of a transcript (coach/grading/facts.py). unwarned_endings: the trainee ended the call without having warned."""
+"""Deterministic facts of a transcript (coach/grading/facts.py).
+
+unwarned_endings: the trainee ended the call without having warned. same_filler_max: uses of the commonest filler of the lexicon.
+bare_waits: turns that ask to wait and say neither for what nor how long. repeated_turns: turns that say a sentence of the
+trainee's again. taken_up: turns that take up words the customer used first. plain_you: places where 你 is said to the customer.
+hard_requests: turns that ask for data or send to a channel without a word that softens it.
+"""
+
+CustomerKind = Literal["upset", "harassed", "question", "problem", "objection", "escalation", "refusal", "buying"]
+"""What a customer line can be. upset: strong feeling; harassed: abuses, pesters or strays into private matters; question: asks;
+problem: reports that something is wrong; objection: doubts, refuses, compares; escalation: asks for a superior or threatens to
+complain; refusal: a plain no to what is offered; buying: asks how, when or for how much, as people do who begin to want it."""
 
 
 class Applies(Strict):
     """When a check says anything about a call; otherwise its answer is not-applicable."""
 
-    to: Literal["always", "upset", "harassed", "question", "problem", "objection", "vip", "outbound"] = "always"
-    """upset: a customer line shows strong feeling; harassed: a line abuses, pesters or strays into private
-    matters; question: the customer asks something; problem: the customer reports that something is wrong;
-    objection: the customer doubts, refuses, compares."""
+    to: Literal[
+        "always",
+        "upset",
+        "harassed",
+        "question",
+        "problem",
+        "objection",
+        "escalation",
+        "refusal",
+        "buying",
+        "vip",
+        "outbound",
+        "sale",
+    ] = "always"
+    """A kind of customer line that must have occurred; or what the call is: vip, outbound (we called), sale (about taking,
+    keeping or comparing a product)."""
     moves: tuple[MoveId, ...] = ()
     """Also asks that the trainee made at least one of these moves."""
     min_turns: Annotated[int, Field(ge=0)] = 0
     """Also asks for at least so many trainee turns."""
+
+
+Within = Literal["anywhere", "first_turn", "first_two", "first_four", "last_two", "last_four"]
+"""Which of the trainee's turns count."""
 
 
 class Found(Strict):
@@ -47,7 +82,7 @@ class Found(Strict):
 
     moves: Annotated[tuple[MoveId, ...], Field(min_length=1)]
     at_least: Annotated[int, Field(ge=1)] = 1
-    within: Literal["anywhere", "first_turn", "first_two", "last_two"] = "anywhere"
+    within: Within = "anywhere"
     distinct: bool = False
     """Count different moves instead of occurrences."""
 
@@ -62,16 +97,51 @@ class Order(Strict):
     then: Annotated[tuple[MoveId, ...], Field(min_length=1)]
 
 
+class Sequence(Strict):
+    """Yes when at least `at_least` of the steps (all, unless said) are found in this order. A step is one of its moves.
+
+    Steps left out don't break the order; a step that comes too early doesn't count. Within the same words any order is right.
+    """
+
+    steps: Annotated[tuple[Annotated[tuple[MoveId, ...], Field(min_length=1)], ...], Field(min_length=2)]
+    at_least: Annotated[int, Field(ge=2)] | None = None
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Sequence:
+        if self.at_least is not None and self.at_least > len(self.steps):
+            raise Refused(
+                (
+                    f"at_least: {self.at_least}，只有 {len(self.steps)} 步",
+                    f"at_least {self.at_least} of {len(self.steps)}",
+                ),
+                ("不超过步数", "at most the number of steps"),
+            )
+        return self
+
+    @property
+    def needed(self) -> int:
+        return self.at_least or len(self.steps)
+
+
 class Reply(Strict):
     """Yes when the trainee's turn straight after such a customer line holds one of the moves.
 
     `which: share` asks that of at least `share` of those turns.
     """
 
-    to: Literal["upset", "harassed", "question", "problem", "objection"]
+    to: CustomerKind
     moves: Annotated[tuple[MoveId, ...], Field(min_length=1)]
+    without: tuple[MoveId, ...] = ()
+    """A turn that holds one of these doesn't count."""
     which: Literal["first", "share"] = "first"
     share: Annotated[float, Field(gt=0, le=1)] = 0.5
+
+
+class Spoken(Strict):
+    """Yes when a sentence of the trainee's holds one of the cues. For what is a matter of words, not of moves."""
+
+    cues: Cues
+    within: Within = "anywhere"
 
 
 class Measure(Strict):
@@ -89,21 +159,23 @@ class Measure(Strict):
 
 
 class Rule(Strict):
-    """How code decides a check (offline, and beside the judge): exactly one of found, order, reply, measure."""
+    """How code decides a check (offline, and beside the judge): exactly one of its kinds."""
 
     found: Found | None = None
     order: Order | None = None
+    sequence: Sequence | None = None
     reply: Reply | None = None
+    spoken: Spoken | None = None
     measure: Measure | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Rule:
-        given = [name for name in ("found", "order", "reply", "measure") if getattr(self, name) is not None]
+        kinds = type(self).model_fields
+        given = [name for name in kinds if getattr(self, name) is not None]
         if len(given) != 1:
             found = ("、".join(given) or "一种也没写", ", ".join(given) or "none of them")
-            raise Refused(
-                found, ("found、order、reply、measure 里恰好一种", "exactly one of found, order, reply, measure")
-            )
+            allowed = (f"{'、'.join(kinds)} 里恰好一种", f"exactly one of {', '.join(kinds)}")
+            raise Refused(found, allowed)
         return self
 
 
@@ -153,10 +225,10 @@ class Check(Strict):
                 ("kind: violation，没有 penalty 也没有 gate", "kind: violation with neither penalty nor gate"),
                 ("写 penalty（扣几分）或 gate，不然查到了也没有后果", "a penalty or a gate, or it changes nothing"),
             )
-        if self.kind == "violation" and not (self.rule.found or self.rule.measure or self.rule.reply):
+        if self.kind == "violation" and (self.rule.order or self.rule.sequence):
             raise Refused(
-                ("kind: violation 用了 order", "kind: violation with order"),
-                ("found、reply 或 measure", "found, reply or measure"),
+                ("kind: violation 用了 order 或 sequence", "kind: violation with order or sequence"),
+                ("found、reply、spoken 或 measure", "found, reply, spoken or measure"),
             )
         return self
 

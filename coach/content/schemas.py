@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 from coach.content.case import Case
+from coach.content.lexicon import Lexicon
 from coach.content.mistakes import Mistake, Said
 from coach.content.moves import Vocabulary
 from coach.content.operator import Operator
@@ -22,6 +23,7 @@ MODELS: dict[str, type[Strict]] = {
     "rubric": Rubric,
     "operator": Operator,
     "vocabulary": Vocabulary,
+    "lexicon": Lexicon,
 }
 
 

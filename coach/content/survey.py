@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from coach.content.case import Case
 from coach.content.document import Document
+from coach.content.lexicon import Lexicon
 from coach.content.lint import lint_case, lint_persona
 from coach.content.mistakes import Mistake, Said
 from coach.content.moves import Vocabulary
@@ -16,6 +17,7 @@ from coach.content.persona import Persona
 from coach.content.reading import read_object
 from coach.content.references import check_names, check_references, check_repeats, check_rows
 from coach.content.rubric import Rubric
+from coach.content.rubric_lint import lint_overlaps, lint_rubric
 from coach.content.text import Strict
 
 Model = TypeVar("Model", bound=Strict)
@@ -33,8 +35,9 @@ class Survey:
     personas: dict[str, Persona] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
     rubrics: dict[str, Rubric] = field(default_factory=dict)
+    lexicon: Lexicon | None = None
     documents: dict[str, list[Document]] = field(default_factory=dict)
-    """By kind: personas, cases, rubrics, operator, vocabulary."""
+    """By kind: personas, cases, rubrics, operator, vocabulary, lexicon."""
 
     @property
     def errors(self) -> list[Mistake]:
@@ -48,6 +51,8 @@ def survey(folder: Path) -> Survey:
     found.vocabulary = next(
         iter(_read(found, folder, "vocabulary", [folder / "moves" / "moves.yaml"], Vocabulary)), None
     )
+    lexicon = [path for path in [folder / "lexicon.yaml"] if path.exists()]  # a folder may do without
+    found.lexicon = next(iter(_read(found, folder, "lexicon", lexicon, Lexicon)), None)
     found.personas = {
         item.id: item for item in _read(found, folder, "personas", _files(found, folder, "personas"), Persona)
     }
@@ -103,6 +108,13 @@ def _cross_check(found: Survey, folder: Path) -> None:
         persona = found.personas.get(str(document.data.get("id")))
         if persona is not None:
             found.mistakes += lint_persona(document, persona)
+    readable = []
+    for document in found.documents["rubrics"]:
+        rubric = found.rubrics.get(str(document.data.get("id")))
+        if rubric is not None:
+            found.mistakes += lint_rubric(document, rubric)
+            readable.append((document, rubric))
+    found.mistakes += lint_overlaps(readable)
     known = {kind: _ids(found, folder, kind) for kind in ("personas", "rubrics")}
     if found.documents["operator"]:
         rules = found.documents["operator"][0].data.get("rules")

@@ -7,11 +7,13 @@ turns in which the trainee responds to nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 
 from coach.content.moves import FAULTS, FEELING, QUESTIONS
 from coach.content.moves import MoveId as M
 from coach.content.rubric import Metric
+from coach.grading.habits import bare_waits, hard_requests, plain_you, repeated_turns, taken_up
 from coach.grading.heard import Heard, Said, excerpt
 from coach.records.grade import Evidence
 from coach.understanding.clauses import split
@@ -26,6 +28,13 @@ _HANGS_UP = re.compile(
     r"(?:^|(?<=[，。！；,\s]))(?:那|我|就|先|只能|直接)*(?:挂了|挂断了|挂机了|挂电话了|挂断电话了)|(?:不|没法|懒得)跟[您你]说了"
 )
 _GOODBYE = re.compile(r"再见|拜拜|没了|没有了|没别的|就这样|不用了|不需要|谢|好的?吧?[。！]?$|挂了")
+_HABITS: Mapping[str, Callable[[Heard], list[Evidence]]] = {
+    "bare_waits": bare_waits,
+    "hard_requests": hard_requests,
+    "plain_you": plain_you,
+    "repeated_turns": repeated_turns,
+    "taken_up": taken_up,
+}
 _RESPONDS = FEELING | {M.RESTATE, M.INFORM, M.EXPLAIN, M.NARRATE, M.CLARIFY, M.TAKE_NOTE, M.OFFER, M.THANK}
 
 
@@ -55,6 +64,13 @@ def facts(heard: Heard) -> dict[str, float | int]:
         "upset_lines": len(heard.lines("upset")),
         "harassed_lines": len(heard.lines("harassed")),
         "unwarned_endings": len(unwarned_endings(heard)),
+        "fillers": len(heard.fillers),
+        "same_filler_max": max(Counter(hit.id for _, hit in heard.fillers).values(), default=0),
+        "bare_waits": len(bare_waits(heard)),
+        "repeated_turns": len(repeated_turns(heard)),
+        "taken_up": len(taken_up(heard)),
+        "plain_you": len(plain_you(heard)),
+        "hard_requests": len(hard_requests(heard)),
     }
 
 
@@ -67,12 +83,21 @@ def shown_by(metric: Metric, heard: Heard) -> list[Evidence]:
         return max(closed_runs(heard), key=lambda run: run[0], default=(0, []))[1][:3]
     if metric in ("open_questions", "questions", "layers_reached"):
         return heard.all_shown([M.ASK_OPEN] if metric == "open_questions" else QUESTIONS)[:5]
-    if metric == "apologies":
-        return heard.all_shown([M.APOLOGISE])[:5]
+    if metric in ("apologies", "forbidden"):
+        return heard.all_shown([M.APOLOGISE if metric == "apologies" else M.FORBIDDEN])[:5]
+    if metric in ("fillers", "same_filler_max"):
+        most = Counter(hit.id for _, hit in heard.fillers).most_common(1)
+        return [
+            Evidence(turn=turn, quote=hit.words)
+            for turn, hit in heard.fillers
+            if metric == "fillers" or hit.id == most[0][0]
+        ][:5]
+    if metric in _HABITS:
+        return _HABITS[metric](heard)[:5] or [Evidence(turn=item.index, quote=excerpt(item.text)) for item in said[:1]]
     if not said:
         return []
-    most = max(said, key=lambda item: _figures(item.text) if metric == "digits_per_turn_max" else len(item.text))
-    return [Evidence(turn=most.index, quote=excerpt(most.text))]
+    longest = max(said, key=lambda item: _figures(item.text) if metric == "digits_per_turn_max" else len(item.text))
+    return [Evidence(turn=longest.index, quote=excerpt(longest.text))]
 
 
 def closed_runs(heard: Heard) -> Iterator[tuple[int, list[Evidence]]]:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from coach.content.lexicon import Lexicon
 from coach.content.moves import FAULTS, Vocabulary
 from coach.content.moves import MoveId as M
 from coach.content.rubric import Check, Rubric
@@ -35,9 +36,11 @@ class Grader:
         reader: Reader,
         judge: ChatModel | None = None,
         judge_temperature: float = JUDGE_TEMPERATURE,
+        lexicon: Lexicon | None = None,
     ) -> None:
         self._vocabulary = vocabulary
         self._reader = reader
+        self.lexicon = lexicon or Lexicon()
         self._judge = None if judge is None else Judge(judge, load_prompt("judge"), judge_temperature)
 
     @property
@@ -56,7 +59,13 @@ class Grader:
     async def grade_call(self, call: Call, *, votes: int = 1) -> Grade:
         """Grades a practised call by its own rubrics. A model's failure leaves checks unscored; it raises nothing."""
         exercise = call.exercise
-        heard = hear(transcript_of(call), self._reader, case=exercise.case, harasses=exercise.persona.harassing)
+        heard = hear(
+            transcript_of(call),
+            self._reader,
+            case=exercise.case,
+            harasses=exercise.persona.harassing,
+            lexicon=self.lexicon,
+        )
         judged = await self._judged(exercise.rubrics, heard, votes, call.language)
         return self._graded(exercise.rubrics, heard, judged, votes, call.language, call)
 
@@ -64,13 +73,14 @@ class Grader:
         self, transcript: Transcript, rubrics: Sequence[Rubric], *, votes: int = 1, language: str = "zh"
     ) -> Grade:
         """Grades a transcript of any origin, with the judge when there is one."""
-        heard = hear(transcript, self._reader)
+        heard = hear(transcript, self._reader, lexicon=self.lexicon)
         judged = await self._judged(rubrics, heard, votes, language)
         return self._graded(rubrics, heard, judged, votes, language)
 
     def grade_offline(self, transcript: Transcript, rubrics: Sequence[Rubric], *, language: str = "zh") -> Grade:
         """The same from moves and rules alone, without waiting for anything."""
-        return self._graded(rubrics, hear(transcript, self._reader), {}, 1, language)
+        heard = hear(transcript, self._reader, lexicon=self.lexicon)
+        return self._graded(rubrics, heard, {}, 1, language)
 
     async def _judged(self, rubrics: Sequence[Rubric], heard: Heard, votes: int, language: str) -> Mapping[str, Judged]:
         """The judge's verdicts by rubric id, all rubrics at once; empty without a judge."""

@@ -6,17 +6,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Protocol
 
 from coach.content.case import Case
+from coach.content.lexicon import Lexicon
 from coach.content.moves import BOUNDARY, RESOLVING, MoveId
+from coach.content.rubric import CustomerKind
+from coach.grading import occasion
 from coach.grading.firm import firm
+from coach.grading.lexicon import Hit, find_fillers, with_lexicon
 from coach.records.call import Appraisal, FoundMove, Speaker
 from coach.records.grade import Evidence, Line, Transcript
 from coach.understanding.feeling import Feeling, feeling
 
-Kind = Literal["upset", "harassed", "question", "problem", "objection"]
-
+EMPTY = Lexicon()
 _EXCERPT = 40
 _UPSET_HEAT = 60
 """Heat from which a customer of a practised call counts as upset."""
@@ -68,6 +71,7 @@ class Heard:
     transcript: Transcript
     said: tuple[Said, ...]
     harasses: bool | None = None
+    lexicon: Lexicon = EMPTY
 
     @cached_property
     def felt(self) -> dict[int, Feeling]:
@@ -86,9 +90,36 @@ class Heard:
         # one rough line is a slip; several that outnumber what is about a matter are the purpose of the call
         return len(rough) >= (1 if bounded else 2) and len(rough) >= len(matter)
 
-    def is_kind(self, index: int, kind: Kind) -> bool:
+    @cached_property
+    def fillers(self) -> tuple[tuple[int, Hit], ...]:
+        """The trainee's fillers, each with the index of its turn."""
+        return tuple((said.index, hit) for said in self.said for hit in find_fillers(said.text, self.lexicon))
+
+    @cached_property
+    def outbound(self) -> bool:
+        """Whether we called."""
+        first = self.said[0].text if self.said else ""
+        return self.transcript.direction == "outbound" or occasion.is_outbound(first)
+
+    @cached_property
+    def vip(self) -> bool:
+        return self.transcript.vip or occasion.is_vip("\n".join(turn.text for turn in self.transcript.turns))
+
+    @cached_property
+    def sale(self) -> bool:
+        """Whether the call is about taking, keeping or comparing a product."""
+        customer = "\n".join(turn.text for turn in self.transcript.turns if turn.role == "customer")
+        return self.outbound or occasion.is_sale(customer, "\n".join(said.text for said in self.said))
+
+    def is_kind(self, index: int, kind: CustomerKind) -> bool:
         """Whether a customer line counts as one of this kind. Strong feeling says that something is wrong."""
-        felt = self.felt[index]
+        felt, words = self.felt[index], self.transcript.turns[index].text
+        if kind == "escalation":
+            return occasion.is_escalation(words)
+        if kind == "refusal":
+            return occasion.is_refusal(words)
+        if kind == "buying":
+            return occasion.is_buying(words)
         if kind == "harassed":
             known = self.transcript.turns[index].harassing
             return self.harassing and (felt.has("harassed") if known is None else known)
@@ -96,13 +127,13 @@ class Heard:
             return felt.has("problem") or felt.has("upset")
         if kind == "objection" and felt.has("problem"):
             # 「重启了也没用」 reports; it refuses nothing
-            return bool(_REFUSES.search(self.transcript.turns[index].text))
+            return bool(_REFUSES.search(words))
         return felt.has(kind)
 
-    def lines(self, kind: Kind) -> list[int]:
+    def lines(self, kind: CustomerKind) -> list[int]:
         return [index for index in self.felt if self.is_kind(index, kind)]
 
-    def replies(self, kind: Kind) -> list[Said]:
+    def replies(self, kind: CustomerKind) -> list[Said]:
         """The trainee turns straight after customer lines of this kind (several lines in a row count as one)."""
         found: list[Said] = []
         for said in self.said:
@@ -128,8 +159,16 @@ def _felt(line: Line) -> Feeling:
     return replace(words, upset=3 if line.heat >= 85 else 2 if line.heat >= _UPSET_HEAT else min(words.upset, 1))
 
 
-def hear(transcript: Transcript, reader: Reader, *, case: Case | None = None, harasses: bool | None = None) -> Heard:
-    """Appraises what is not appraised yet."""
+def hear(
+    transcript: Transcript,
+    reader: Reader,
+    *,
+    case: Case | None = None,
+    harasses: bool | None = None,
+    lexicon: Lexicon | None = None,
+) -> Heard:
+    """Appraises what is not appraised yet, and finds the phrases of the lexicon."""
+    lexicon = lexicon or EMPTY
     before: list[tuple[Speaker, str]] = []
     found: list[tuple[int, str, Appraisal]] = []
     for index, turn in enumerate(transcript.turns):
@@ -138,12 +177,12 @@ def hear(transcript: Transcript, reader: Reader, *, case: Case | None = None, ha
             found.append((index, turn.text, appraisal))
         before.append((turn.speaker, turn.text))
     said = [
-        Said(index, nth, text, _with_case(text, appraisal))
+        Said(index, nth, text, with_lexicon(text, _with_case(text, appraisal), lexicon))
         for nth, ((index, text, _), appraisal) in enumerate(
             zip(found, firm((text, appraisal) for _, text, appraisal in found), strict=True)
         )
     ]
-    return Heard(transcript, tuple(said), harasses)
+    return Heard(transcript, tuple(said), harasses, lexicon)
 
 
 def _with_case(text: str, appraisal: Appraisal) -> Appraisal:
@@ -154,6 +193,11 @@ def _with_case(text: str, appraisal: Appraisal) -> Appraisal:
     if appraisal.offered and not appraisal.trap and not appraisal.kinds & RESOLVING:
         added.append(FoundMove(move=MoveId.OFFER, quote=excerpt(text)))
     return appraisal.model_copy(update={"moves": (*appraisal.moves, *added)}) if added else appraisal
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a turn, verbatim, without the spaces around them."""
+    return [piece.strip() for piece in _SENTENCE.findall(text) if piece.strip()]
 
 
 def excerpt(text: str) -> str:

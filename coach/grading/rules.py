@@ -11,12 +11,14 @@ from typing import Literal
 
 from coach.content.moves import BOUNDARY, FAULTS, FEELING, QUESTIONS, RESOLVING, MoveId
 from coach.content.moves import MoveId as M
-from coach.content.rubric import Applies, Check, Found, Measure, Order, Reply, Rubric
+from coach.content.rubric import Applies, Check, Found, Measure, Order, Reply, Rubric, Sequence, Spoken, Within
+from coach.content.text import any_cue
 from coach.grading.facts import facts, shown_by
-from coach.grading.heard import Heard, Said, excerpt
+from coach.grading.heard import Heard, Said, excerpt, sentences_of
 from coach.records.grade import Evidence, Verdict
 
 Decision = tuple[Literal["yes", "no", "na"], list[Evidence]]
+Place = tuple[tuple[int, int], Evidence]
 
 MOST_QUOTES = 5
 CLOSING = frozenset({M.CHECK_OPEN, M.THANK, M.FAREWELL, M.CARE})
@@ -54,8 +56,12 @@ def _decision(check: Check, heard: Heard) -> Decision:
         return _found(rule.found, check, heard)
     if rule.order:
         return _order(rule.order, heard)
+    if rule.sequence:
+        return _sequence(rule.sequence, check, heard)
     if rule.reply:
         return _reply(rule.reply, check, heard)
+    if rule.spoken:
+        return _spoken(rule.spoken, check, heard)
     assert rule.measure is not None
     return _measure(rule.measure, heard)
 
@@ -67,9 +73,11 @@ def applies(condition: Applies, heard: Heard) -> bool:
     if condition.moves and not heard.all_shown(condition.moves):
         return False
     if condition.to == "vip":
-        return heard.transcript.vip
+        return heard.vip
     if condition.to == "outbound":
-        return heard.transcript.direction == "outbound"
+        return heard.outbound
+    if condition.to == "sale":
+        return heard.sale
     return condition.to == "always" or bool(heard.lines(condition.to))
 
 
@@ -78,20 +86,22 @@ def _not_owed(condition: Applies, heard: Heard) -> bool:
 
 
 def _found(rule: Found, check: Check, heard: Heard) -> Decision:
-    shown = heard.all_shown(rule.moves, _within(rule, heard))
+    shown = heard.all_shown(rule.moves, _within(rule.within, heard))
     count = len({item.move for item in shown}) if rule.distinct else len(shown)
     if count >= rule.at_least:
         return "yes", shown
     return "no", shown or _instead(rule.moves, check, heard)
 
 
-def _within(rule: Found, heard: Heard) -> tuple[Said, ...]:
+def _within(place: Within, heard: Heard) -> tuple[Said, ...]:
     return {
         "anywhere": heard.said,
         "first_turn": heard.said[:1],
         "first_two": heard.said[:2],
+        "first_four": heard.said[:4],
         "last_two": heard.said[-2:],
-    }[rule.within]
+        "last_four": heard.said[-4:],
+    }[place]
 
 
 def _order(rule: Order, heard: Heard) -> Decision:
@@ -106,13 +116,36 @@ def _order(rule: Order, heard: Heard) -> Decision:
     return "no", [start[1]]
 
 
+def _sequence(rule: Sequence, check: Check, heard: Heard) -> Decision:
+    """The longest chain of steps in order; its words as evidence, or the place where the first missing step was due."""
+    chains: list[list[Place]] = [[]]
+    """By length: the chain of that many steps that ends earliest."""
+    for step in rule.steps:
+        places = [(said.place(found), said.evidence(found)) for said in heard.said for found in said.shows(step)]
+        for length in range(len(chains), 0, -1):
+            before = chains[length - 1]
+            after = [place for place in places if not before or place[0] >= before[-1][0]]
+            if not after:
+                continue
+            longer = [*before, min(after, key=lambda place: place[0])]
+            if length == len(chains):
+                chains.append(longer)
+            elif longer[-1][0] < chains[length][-1][0]:
+                chains[length] = longer
+    best = [evidence for _, evidence in chains[-1]]
+    if len(best) >= rule.needed:
+        return "yes", best
+    missing = next((step for step in rule.steps if not any(item.move in step for item in best)), rule.steps[-1])
+    return "no", _instead(missing, check, heard)
+
+
 def _reply(rule: Reply, check: Check, heard: Heard) -> Decision:
     replies = heard.replies(rule.to)
     if not replies:
         return "na", []
     if rule.which == "first":
         replies = replies[:1]
-    shown = {said.index: said.shows(rule.moves) for said in replies}
+    shown = {said.index: [] if said.shows(rule.without) else said.shows(rule.moves) for said in replies}
     if check.kind == "violation" and rule.to == "harassed":
         # courtesy around a boundary is not pleading
         shown = {said.index: [] if said.appraisal.kinds & BOUNDARY else shown[said.index] for said in replies}
@@ -120,6 +153,19 @@ def _reply(rule: Reply, check: Check, heard: Heard) -> Decision:
     if sum(1 for found in shown.values() if found) >= needed * len(replies):
         return "yes", [said.evidence(found) for said in replies for found in shown[said.index][:1]]
     return "no", [_words(said) for said in replies if not shown[said.index]]
+
+
+def _spoken(rule: Spoken, check: Check, heard: Heard) -> Decision:
+    turns = _within(rule.within, heard)
+    found = [
+        Evidence(turn=said.index, quote=sentence)
+        for said in turns
+        for sentence in sentences_of(said.text)
+        if any_cue(rule.cues, sentence)
+    ]
+    if found or check.kind == "violation":
+        return ("yes", found) if found else ("no", [])
+    return "no", [_words((turns or heard.said)[-1 if rule.within.startswith("last") else 0])]
 
 
 def _measure(rule: Measure, heard: Heard) -> Decision:

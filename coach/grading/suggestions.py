@@ -49,6 +49,8 @@ def of_rule(check: Check) -> tuple[MoveId, ...]:
         return rule.found.moves
     if rule.order:
         return rule.order.first
+    if rule.sequence:
+        return rule.sequence.steps[0]
     if rule.reply:
         return rule.reply.moves
     return ()

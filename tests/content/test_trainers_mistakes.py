@@ -121,7 +121,7 @@ SHAPE = {
     "a rule of two kinds": (
         R, "{found: {moves: [empathise]}}", "{found: {moves: [empathise]}, measure: {metric: questions, at_least: 1}}",
         f"{R}:16 字段 criteria[feeling].checks[names_feeling].rule：找到：found、measure；"
-        "可以写：found、order、reply、measure 里恰好一种",
+        "可以写：found、order、sequence、reply、spoken、measure 里恰好一种",
     ),
     "a red line without a gate": (
         L, "gate: {cap: 40}", "penalty: 5",

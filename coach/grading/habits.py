@@ -1,0 +1,95 @@
+"""Habits of speech that code can count, each with the words that show it."""
+
+from __future__ import annotations
+
+import re
+
+from coach.content.moves import MoveId as M
+from coach.grading.evidence import normalised
+from coach.grading.heard import Heard, excerpt
+from coach.records.grade import Evidence
+
+_ASKS_TO_WAIT = re.compile(r"稍等|稍候|稍微等|请等|您?等(一下|一会|我一下|下)|请不要挂|别挂")
+_WHAT_OR_LONG = re.compile(
+    r"查|看|调|核|办|提交|登记|打开|翻|找|转|接|帮您|给您|问|秒|分钟|很快|马上|一会儿?就|这就|为您"
+)
+_YOU = re.compile(r"你(?![们好])")
+_SOFT = re.compile(
+    r"请|麻烦|劳驾|辛苦|方便|好吗|可以吗|行吗|成吗|好不好|行不行|好么|您看|可以(在|到|用|先|自己|打开)|就(能|可以|行)|也(能|可以)|帮(我|忙)|想(跟|和|核)|为了|好(让|把|给|调)|我(先|来)?(跟|和)?您?核对"
+)
+_QUOTED = re.compile(r"[“「『\"][^”」』\"]*[”」』\"]")
+_SENTENCE = re.compile(r"[^。！？!?；;\n]+")
+_REPEATED_FROM = 10
+"""Letters from which a sentence said again is noticed; shorter ones are greetings and nods."""
+_TAKEN_FROM = 3
+"""Letters in a row that show whose words they are."""
+_ANYBODYS = re.compile(r"我们|你们|您们|什么|怎么|这个|那个|一个|可以|没有|不是|还是|就是|知道|现在|手机|电话|号码")
+
+
+def bare_waits(heard: Heard) -> list[Evidence]:
+    """Turns that ask to wait and say neither what for nor how long."""
+    found = []
+    for said in heard.said:
+        waits = _ASKS_TO_WAIT.search(said.text)
+        if waits and not said.shows([M.NARRATE]) and not _WHAT_OR_LONG.search(said.text):
+            found.append(Evidence(turn=said.index, quote=waits.group()))
+    return found
+
+
+def hard_requests(heard: Heard) -> list[Evidence]:
+    """Turns that ask for data or send to a channel, without 请, 麻烦, 好吗 or a word of that kind."""
+    return [
+        said.evidence(said.shows([M.VERIFY, M.GUIDE])[0])
+        for said in heard.said
+        if said.shows([M.VERIFY, M.GUIDE]) and not _SOFT.search(said.text)
+    ]
+
+
+def plain_you(heard: Heard) -> list[Evidence]:
+    """Places where the trainee says 你 to the customer. Not inside quotation marks."""
+    return [
+        Evidence(turn=said.index, quote=said.text[match.start() : match.end() + 4])
+        for said in heard.said
+        for match in _YOU.finditer(_QUOTED.sub(lambda quoted: "…" * len(quoted.group()), said.text))
+    ]
+
+
+def repeated_turns(heard: Heard) -> list[Evidence]:
+    """Turns that say a sentence of the trainee's once more, word for word."""
+    found: list[Evidence] = []
+    spoken: set[str] = set()
+    for said in heard.said:
+        sentences = {normalised(part)[0]: part.strip() for part in _SENTENCE.findall(said.text)}
+        again = [part for plain, part in sentences.items() if plain in spoken and len(plain) >= _REPEATED_FROM]
+        if again:
+            found.append(Evidence(turn=said.index, quote=again[0]))
+        spoken |= set(sentences)
+    return found
+
+
+def taken_up(heard: Heard) -> list[Evidence]:
+    """Turns that take up words the customer brought into the call: three letters in a row that were theirs first."""
+    found: list[Evidence] = []
+    theirs: set[str] = set()
+    own: set[str] = set()
+    turns = {said.index: said for said in heard.said}
+    for index, turn in enumerate(heard.transcript.turns):
+        grams = _grams(turn.text)
+        said = turns.get(index)
+        if said is None:
+            theirs |= grams - own if turn.role == "customer" else set()
+            continue
+        shared = grams & theirs
+        if shared:
+            sentences = _SENTENCE.findall(said.text)
+            telling = max(sentences, key=lambda part: len(_grams(part) & shared)).strip()
+            found.append(Evidence(turn=index, quote=telling or excerpt(said.text)))
+        own |= grams - theirs
+    return found
+
+
+def _grams(text: str) -> set[str]:
+    """Runs of letters that somebody in particular used."""
+    plain = normalised(text)[0]
+    runs = (plain[at : at + _TAKEN_FROM] for at in range(len(plain) - _TAKEN_FROM + 1))
+    return {run for run in runs if not _ANYBODYS.search(run) and not run.isdigit()}
