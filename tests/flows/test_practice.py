@@ -29,9 +29,7 @@ class Reads:
     def __init__(self) -> None:
         self.asked = 0
 
-    async def appraise(
-        self, text: str, *, before: list[tuple[Speaker, str]], case: Case | None = None
-    ) -> Appraisal:
+    async def appraise(self, text: str, *, before: list[tuple[Speaker, str]], case: Case | None = None) -> Appraisal:
         self.asked += 1
         return appraisal(*[word for word in text.split() if word.isascii() and word.islower()])
 
@@ -86,7 +84,9 @@ async def test_after_a_model_failure_the_call_is_kept_and_the_answer_can_be_retr
 
 
 async def test_a_retry_does_not_appraise_twice(library: Library, tmp_path: Path) -> None:
-    played = practice(library, tmp_path, ModelVoice(ScriptedModel([ModelAuthError("x"), "行。"]), load_prompt("customer")))
+    played = practice(
+        library, tmp_path, ModelVoice(ScriptedModel([ModelAuthError("x"), "行。"]), load_prompt("customer"))
+    )
     call = start(played)
     with pytest.raises(ModelAuthError):
         async for _ in played.say(call.id, "empathise"):
@@ -140,7 +140,9 @@ async def test_hanging_up_after_agreement_keeps_the_agreement(library: Library, 
     trapped = appraisal("false_promise", trap="免三个月")
 
     class Traps(Reads):
-        async def appraise(self, text: str, *, before: list[tuple[Speaker, str]], case: Case | None = None) -> Appraisal:
+        async def appraise(
+            self, text: str, *, before: list[tuple[Speaker, str]], case: Case | None = None
+        ) -> Appraisal:
             return trapped
 
     played._appraiser = Traps()
@@ -181,7 +183,9 @@ async def test_the_customer_leaves_when_nothing_comes(library: Library, tmp_path
     assert call.turns[-1].step.act is Act.LEAVE_COMPLAINT
 
 
-async def test_rewinding_restores_the_exact_state_and_leaves_the_first_call_alone(library: Library, tmp_path: Path) -> None:
+async def test_rewinding_restores_the_exact_state_and_leaves_the_first_call_alone(
+    library: Library, tmp_path: Path
+) -> None:
     played = practice(library, tmp_path)
     call = start(played)
     for text in ("empathise", "argue", "blame_customer"):
@@ -211,7 +215,9 @@ async def test_saying_the_same_again_after_rewinding_gives_the_same_state(librar
     assert played.store.call(branch.id).turns[4].step == played.store.call(call.id).turns[4].step
 
 
-async def test_one_can_only_go_back_to_a_turn_of_ones_own_and_not_within_an_exam(library: Library, tmp_path: Path) -> None:
+async def test_one_can_only_go_back_to_a_turn_of_ones_own_and_not_within_an_exam(
+    library: Library, tmp_path: Path
+) -> None:
     played = practice(library, tmp_path)
     call = start(played)
     with pytest.raises(CallState, match="自己说过"):
