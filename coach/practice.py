@@ -108,8 +108,7 @@ class Practice:
         call = self.store.call(call_id)
         words = _checked(call, text)
         if words.strip("。.!！ ").lower() in STOP_WORDS:
-            self.store.end_call(call.id, datetime.now(UTC), Outcome.STOPPED)
-            yield Answered(self.store.call(call.id))
+            yield Answered(self.stop(call.id))
             return
         now = datetime.now(UTC)
         waited = (now - call.turns[-1].at).total_seconds() if waited_s is None else waited_s
@@ -132,6 +131,8 @@ class Practice:
             if isinstance(event, Piece):
                 yield event
                 continue
+            if self.store.call(call_id).outcome is not None:
+                continue  # hung up or stopped while these words were being found: nobody hears them any more
             spoken: Spoken = event
             turn = Turn(
                 index=len(call.turns),
@@ -208,6 +209,12 @@ class Practice:
             agreed = call.state.agreed and not call.awaiting_customer
             outcome = Outcome.RELUCTANT if agreed else Outcome.TRAINEE_ENDED
             self.store.end_call(call.id, datetime.now(UTC), outcome)
+        return self.store.call(call_id)
+
+    def stop(self, call_id: str) -> Call:
+        """The trainee has had enough: the practice ends at once, in any mode, without a grade and without a reason."""
+        if self.store.call(call_id).outcome is None:
+            self.store.end_call(call_id, datetime.now(UTC), Outcome.STOPPED)
         return self.store.call(call_id)
 
     def hint(self, call_id: str) -> Suggestion:

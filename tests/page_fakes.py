@@ -33,7 +33,7 @@ class ToldVoice:
     """Says LINE in pieces; raises the failures it was given first, one each time it is asked, after the first piece; `pause_s` is how long it takes breath there."""
 
     def __init__(self) -> None:
-        self.failures: list[CoachError] = []
+        self.failures: list[Exception] = []
         self.line = LINE
         self.pause_s = 0.0
 

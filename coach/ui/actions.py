@@ -5,18 +5,20 @@ Each is an async generator of `Shown`. The browser only says which call; everyth
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 
 from coach.customer.voice import Piece
-from coach.errors import CoachError
+from coach.errors import CallState, CoachError
 from coach.practice import Answered, Event, Heard
-from coach.records.call import Call
+from coach.records.call import Call, Outcome
+from coach.ui.after import After
 from coach.ui.desk import Desk, Shown, box, bubbles, status
 from coach.ui.memory import Memory
 from coach.ui.pace import paced
 from coach.ui.render import chat_text
-from coach.ui.reporting import Reporting
+from coach.ui.wording import page_wording
 
 Doing = AsyncGenerator[Shown, None]
 FIELDS = ("do", "persona", "case", "mode", "difficulty", "call", "view")
@@ -29,7 +31,7 @@ class Actions:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.practice = desk.practice
-        self.reporting = Reporting(desk)
+        self.after = After(desk)
         self._doings: dict[str, Callable[[Memory, str, dict[str, str]], Doing]] = {
             "choose": self.choose,
             "mine": self.mine,
@@ -39,6 +41,7 @@ class Actions:
             "open": self.open,
             "retry": self.retry,
             "hang_up": self.hang_up,
+            "stop": self.stop,
             "hint": self.hint,
             "report": self.report,
         }
@@ -60,7 +63,7 @@ class Actions:
         elif call.outcome is None:
             yield self._call(call, memory, language)
         else:
-            async for shown in self.reporting.show(call, memory, language):
+            async for shown in self.after.show(call, memory, language):
                 yield shown
 
     async def choose(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
@@ -131,6 +134,7 @@ class Actions:
             return
         if call.awaiting_customer:
             yield {"status": status(call, language, speaking=True), "box": box(call, language, speaking=True)}
+        settled = False  # whether the page shows the call as it stands in the store
         try:
             async with aclosing(paced(said(call))) as events:
                 async for event in events:
@@ -145,9 +149,20 @@ class Actions:
                         line = {"role": "assistant", "content": chat_text(event.text)}
                         yield {"chat": [*bubbles(call), line]}
                     elif isinstance(event, Answered):
+                        settled = True
                         yield self.desk.call_view(event.call, language)
         except CoachError as error:
+            settled = True
             yield self.desk.call_view(self.practice.store.call(call.id), language, fault=error)
+        except (GeneratorExit, asyncio.CancelledError):
+            settled = True  # hung up or gone: nobody is looking
+            raise
+        finally:  # whatever went wrong, the trainee is not left before a box that stays closed
+            if not settled:
+                yield self.desk.call_view(self.practice.store.call(call.id), language, fault=_unexpected())
+        if self.practice.store.call(call.id).outcome is Outcome.STOPPED:
+            async for shown in self.arrive(memory, language):
+                yield shown
 
     async def hang_up(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
         call = self.desk.call(memory.call)
@@ -155,7 +170,15 @@ class Actions:
             yield self._choose(memory, language)
             return
         call = self.practice.hang_up(call.id)
-        async for shown in self.reporting.show(call, memory, language):
+        async for shown in self.after.show(call, memory, language):
+            yield shown
+
+    async def stop(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        """Ends the practice at once, without a grade."""
+        call = self.desk.call(memory.call)
+        if call is not None and call.outcome is None:
+            self.practice.stop(call.id)
+        async for shown in self.arrive(memory, language):
             yield shown
 
     async def hint(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
@@ -176,7 +199,7 @@ class Actions:
             async for shown in self.arrive(memory, language):
                 yield shown
             return
-        async for shown in self.reporting.show(call, memory, language):
+        async for shown in self.after.show(call, memory, language):
             yield shown
 
     def _choose(self, memory: Memory, language: str) -> Shown:
@@ -196,3 +219,8 @@ class Actions:
             "brief": self.desk.brief(call, language),
             "memory": memory.with_call(call.id).kept(),
         }
+
+
+def _unexpected() -> CoachError:
+    both = page_wording().languages("call.unexpected")
+    return CallState(both["zh"], both["en"])

@@ -9,7 +9,7 @@ from coach.content.moves import MoveId, Vocabulary
 from coach.customer.words import trigger_name
 from coach.errors import CoachError, NotFound
 from coach.practice import Practice
-from coach.records.call import Call, Speaker
+from coach.records.call import Call, Outcome, Speaker
 from coach.reports.summary import ending_sentence, local_time
 from coach.reports.wording import report_wording
 from coach.settings import Settings
@@ -150,6 +150,7 @@ class Desk:
             "outcome": outcome,
             "open": call.outcome is None,
             "graded": bool(grades),
+            "stopped": call.outcome is Outcome.STOPPED,
             "score": grades[-1].score if grades else None,
         }
 

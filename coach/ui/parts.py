@@ -15,7 +15,7 @@ from coach.ui.wording import words
 _PRESS = """element.addEventListener('click', event => {
   const button = event.target.closest('[data-do]');
   if (!button || !element.contains(button)) return;
-  const form = element.querySelector('form');
+  const form = button.closest('form') || element.querySelector('form');
   trigger('click', {...(form ? Object.fromEntries(new FormData(form)) : {}), ...button.dataset});
 });"""
 """Every button with data-do tells the server what it is for; its other data- attributes go along."""

@@ -1,0 +1,38 @@
+"""What follows a call that has ended: nothing but a calm sentence when it was stopped, else the report."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from coach.records.call import Call, Outcome
+from coach.ui.desk import Desk, Shown
+from coach.ui.memory import Memory
+from coach.ui.render import render
+from coach.ui.reporting import Reporting
+
+
+class After:
+    """Decides which view an ended call gets."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._reporting = Reporting(desk)
+
+    async def show(self, call: Call, memory: Memory, language: str) -> AsyncIterator[Shown]:
+        """The view of an ended call; its last part is complete."""
+        if call.outcome is Outcome.STOPPED:
+            yield self._stopped(call, memory, language)
+            return
+        async for shown in self._reporting.show(call, memory, language):
+            yield shown
+
+    def _stopped(self, call: Call, memory: Memory, language: str) -> Shown:
+        exercise = call.exercise
+        names = {"name": exercise.persona.name.say(language), "title": exercise.case.name.say(language)}
+        return {
+            "view": "report",
+            "top": self._desk.top("report", language),
+            "report": render("stopped", language, beside="", **names),
+            "file": "",
+            "memory": memory.with_call(call.id).kept(),
+        }

@@ -1,0 +1,48 @@
+"""One browser of a test of the handlers: what it remembers, and what its page shows."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from page_fakes import Played
+
+from coach.records.call import Call
+from coach.settings import Settings
+from coach.ui.actions import Actions
+from coach.ui.desk import Desk, Shown
+from coach.ui.memory import Memory
+
+PAIR = {"do": "start", "persona": "furious_complainer", "case": "broadband_no_show"}
+
+
+class Visit:
+    """One browser: what it remembers, and what its page shows."""
+
+    def __init__(self, played: Played, settings: Settings) -> None:
+        self.played = played
+        self.actions = Actions(Desk(played.practice, settings))
+        self.memory = Memory()
+        self.page: Shown = {}
+        self.language = "zh"
+
+    async def _follow(self, frames: AsyncIterator[Shown]) -> list[Shown]:
+        seen = []
+        async for frame in frames:
+            seen.append(frame)
+            self.page = {**self.page, **frame}
+            if "memory" in frame:
+                self.memory = Memory.read(frame["memory"])
+        return seen
+
+    async def arrive(self) -> list[Shown]:
+        return await self._follow(self.actions.arrive(self.memory, self.memory.language or self.language))
+
+    async def press(self, **sent: str) -> list[Shown]:
+        return await self._follow(self.actions.do(self.memory, self.memory.language or self.language, sent))
+
+    async def say(self, text: str) -> list[Shown]:
+        return await self._follow(self.actions.say(self.memory, self.memory.language or self.language, text))
+
+    @property
+    def call(self) -> Call:
+        return self.played.store.call(self.memory.call)
