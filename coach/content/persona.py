@@ -43,6 +43,7 @@ class Act(StrEnum):
     HARASS = "harass"  # harassing callers only: goes on with it
     TEST_BOUNDARY = "test_boundary"  # harassing callers only: tries whether the boundary is meant
     BACK_DOWN = "back_down"  # harassing callers only: last words when the call is ended by the rule
+    GO_AHEAD = "go_ahead"  # the trainee has only said hello: lets them come to it
     CONFIRM = "confirm"  # the trainee said it back rightly
     NOTED = "noted"  # agreed already, and the trainee adds something
     NOTHING_ELSE = "nothing_else"  # agreed, and asked whether anything is left
@@ -51,7 +52,15 @@ class Act(StrEnum):
     OUT_OF_PLACE = "out_of_place"  # the trainee left the play (asks for the prompt, writes code): stays in character
 
 
-HAVE_SHARED_LINES = (Act.CALL_OUT, Act.CONFIRM, Act.NOTED, Act.NOTHING_ELSE, Act.IDENTIFY, Act.ALREADY_TOLD)
+HAVE_SHARED_LINES = (
+    Act.CALL_OUT,
+    Act.GO_AHEAD,
+    Act.CONFIRM,
+    Act.NOTED,
+    Act.NOTHING_ELSE,
+    Act.IDENTIFY,
+    Act.ALREADY_TOLD,
+)
 """Acts with lines for everybody in coach/customer/acts.yaml; a persona may have its own."""
 FROM_THE_CASE = (Act.OPEN, Act.RELEASE, Act.ASK_CONCERN)
 HARASSING_ACTS = (Act.HARASS, Act.TEST_BOUNDARY, Act.BACK_DOWN)

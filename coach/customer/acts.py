@@ -157,14 +157,25 @@ def _go_on(ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exercis
     if M.NARRATE in appraisal.kinds and not appraisal.kinds & QUESTIONS:
         return Act.WAIT, "", "narrate"
     if appraisal.kinds & QUESTIONS:
-        return Act.ANSWER, "", "asked_else"
+        return _answer_else(ledger, state, appraisal, concerns)
     if appraisal.kinds & {M.EXPLAIN, M.REFRAME, M.COMMIT, M.INFORM} and ledger.trust < CONTENT_TRUST:
         return Act.DOUBT, "", "little_trust"
     if not landing:
         return _tactic_or(ledger, state, exercise, "heated", Act.VENT, "still_hot")
+    if state.turns == 0:
+        return Act.GO_AHEAD, "", "waits_for_way_out"
     if concerns and state.turns % 2:
         return Act.ASK_CONCERN, _next_concern(ledger, state, concerns), "still_open"
     return _tactic_or(ledger, state, exercise, "anytime", Act.REPEAT_DEMAND, "waits_for_way_out")
+
+
+def _answer_else(ledger: Ledger, state: State, appraisal: Appraisal, concerns: tuple[str, ...]) -> Choice:
+    """A question about nothing the case knows: what they want, what worries them, or a plain yes or no."""
+    if M.ASK_SOLUTION in appraisal.kinds:
+        return Act.REPEAT_DEMAND, "", "asked_else"
+    if M.ASK_OPEN in appraisal.kinds and concerns:
+        return Act.ASK_CONCERN, _next_concern(ledger, state, concerns), "asked_else"
+    return Act.ANSWER, "", "asked_else"
 
 
 def _next_concern(ledger: Ledger, state: State, concerns: tuple[str, ...]) -> str:

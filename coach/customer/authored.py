@@ -40,6 +40,8 @@ def _options(exercise: Exercise, step: Step) -> Sequence[str]:
         return next(concern.say for concern in case.concerns if concern.id == step.about)
     if step.act is Act.TACTIC:
         return next(tactic.lines for tactic in persona.tactics if tactic.id == step.about)
+    if step.act is Act.GO_AHEAD and case.direction == "inbound":
+        return case.demand.say
     return persona.lines.get(step.act) or shared_lines(step.act)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from coach.customer.authored import authored_line
-from coach.customer.guards import capped, refusals, sentences
+from coach.customer.guards import capped, refusals, sentences, tidied
 from coach.customer.state_card import card, identity
 from coach.customer.voice import Piece, Spoken
 from coach.customer.words import act_name
@@ -22,9 +22,11 @@ MAX_TOKENS = 160
 PICK_UP = "（电话接通了）"
 REFUSED_WORDS = {
     "agent_phrase": "说了客服才说的话",
+    "out_of_character": "跳出了角色",
+    "too_kind": "太客气了，你现在没有好气",
     "control": "带了括号、标签或说话人",
     "not_chinese": "不是中文口语",
-    "repeats": "和说过的话重复",
+    "repeats": "重复了你说过的话，或者照着对方的话学舌",
     "told_early": "说了还不该说的事",
     "invented_number": "编了没有的数字",
     "empty": "没有说话",
@@ -82,10 +84,10 @@ class ModelVoice:
         async for piece in self._model.stream(messages, temperature=self._temperature, max_tokens=MAX_TOKENS):
             pending += piece
             *whole, pending = sentences(pending) or [""]
-            for sentence in whole:
-                yield sentence.strip()
-        if pending.strip():
-            yield pending.strip()
+            for sentence in filter(None, map(tidied, whole)):
+                yield sentence
+        if last := tidied(pending):
+            yield last
 
 
 def _full(turns: tuple[Turn, ...]) -> list[Message]:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from coach.content.persona import Act
-from coach.customer.words import act_direction
+from coach.customer.words import act_direction, shared_lines
 from coach.records.call import Call, Step
 
-LEVELS = ((20, "几乎没有"), (40, "不多"), (60, "一般"), (80, "高"), (101, "很高"))
+LEVELS = {
+    "heat": ("没什么火气", "有点不痛快", "憋着火", "火气大", "气炸了"),
+    "trust": ("一点不信他", "不太信他", "半信半疑", "比较信他", "很信他"),
+    "patience": ("快耗光了", "不多了", "还有一些", "还够", "很足"),
+}
+"""Each scale of 0 to 100 in five words, which models follow better than figures."""
 SAMPLED = (Act.VENT, Act.DOUBT, Act.STUNG, Act.SOFTEN, Act.ANSWER)
+HARASSING_SAMPLED = (Act.HARASS, Act.TEST_BOUNDARY, Act.PRESS, Act.STUNG, Act.ANSWER)
 """Acts whose first authored line shows the voice how this person sounds (style from lines, not from adjectives)."""
+SHOWN = 2
+"""Authored lines of the present act that the card shows: nothing else keeps a model as curt as the person is."""
 TEMPERAMENT = {
     "power": "力量型：要结果，要掌控，讨厌绕弯子",
     "lively": "活泼型：话多，情绪写在脸上，容易被带跑",
@@ -17,22 +25,24 @@ TEMPERAMENT = {
 }
 
 
-def level(value: int) -> str:
-    """A scale of 0 to 100 in words, which models follow better than figures."""
-    return next(word for bound, word in LEVELS if value < bound)
+def level(scale: str, value: int) -> str:
+    """Where a scale stands, in words."""
+    return LEVELS[scale][min(value // 20, 4)]
 
 
 def identity(call: Call) -> dict[str, object]:
     """Variables of the prompt's stable part. Facts of the case are not among them: an untold fact is not in the prompt at all."""
     persona, case = call.exercise.persona, call.exercise.case
+    sampled = HARASSING_SAMPLED if persona.harassing else SAMPLED
     return {
         "operator": call.exercise.operator.name.zh,
-        "background": persona.background.strip(),
+        "background": "".join(persona.background.split()),
         "temperament": TEMPERAMENT[persona.temperament],
         "habits": persona.speech.habits,
         "fillers": persona.speech.fillers,
         "region": persona.speech.region,
-        "samples": [line for act in SAMPLED for line in persona.lines[act][:1] if "{" not in line],
+        "samples": [line for act in sampled for line in persona.lines.get(act, ())[:1] if "{" not in line],
+        "called": case.direction == "outbound",
         "request": case.request.zh,
         "demand": case.demand.what.zh,
         "max_chars": persona.speech.max_chars,
@@ -42,14 +52,19 @@ def identity(call: Call) -> dict[str, object]:
 def card(call: Call, step: Step, said: str, refused: str = "") -> dict[str, object]:
     """Variables of the prompt's last part."""
     state = step.state
-    known = [fact.what for fact in call.exercise.case.facts if fact.id in state.released and fact.id != step.about]
+    known = [
+        fact.what.rstrip("。")
+        for fact in call.exercise.case.facts
+        if fact.id in state.released and fact.id != step.about
+    ]
     return {
         "said": said,
-        "heat": level(state.heat),
-        "trust": level(state.trust),
-        "patience": level(state.patience),
+        "heat": level("heat", state.heat),
+        "trust": level("trust", state.trust),
+        "patience": level("patience", state.patience),
         "direction": act_direction(step.act),
         "about": _about(call, step),
+        "lines": _lines(call, step),
         "known": known,
         "refused": refused,
     }
@@ -66,3 +81,16 @@ def _about(call: Call, step: Step) -> str:
     if step.act is Act.REPEAT_DEMAND:
         return case.demand.what.zh
     return ""
+
+
+def _lines(call: Call, step: Step) -> list[str]:
+    """Authored lines of this act that were not said yet, taking turns over the call."""
+    persona = call.exercise.persona
+    if step.act is Act.TACTIC:
+        lines = next(tactic.lines for tactic in persona.tactics if tactic.id == step.about)
+    else:
+        lines = tuple(persona.lines.get(step.act) or shared_lines(step.act))
+    said = {turn.text for turn in call.turns}
+    fresh = [line for line in lines if "{" not in line and line not in said]
+    start = step.state.turns % len(fresh) if fresh else 0
+    return [*fresh[start:], *fresh[:start]][:SHOWN]
