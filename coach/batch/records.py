@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
 from typing import Any, Literal
 
 from coach.records.grade import Line, Transcript
@@ -19,6 +21,14 @@ class Record:
     line: int
     id: str | int
     transcript: Transcript
+
+    @cached_property
+    def content(self) -> str:
+        """Hash of all that is graded; the id isn't part of it."""
+        found = self.transcript
+        head = (found.direction, found.ended_by, str(found.vip), *found.names)
+        words = "\x1f".join([*head, *(f"{turn.role}:{turn.text}" for turn in found.turns)])
+        return blake2b(words.encode(), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True)

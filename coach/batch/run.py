@@ -1,163 +1,199 @@
-"""Runs a batch: reads, leaves out what is done, grades, writes each result as soon as it is there."""
+"""Runs a batch: reads, leaves out what is done, grades with an engine, keeps each result as soon as it is there."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from importlib.resources import files
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
 
-from coach import __version__
-from coach.batch.reading import Record, read_records
-from coach.batch.results import ResultStore, result_of
-from coach.content.library import Library, content_hash
-from coach.content.rubric import Rubric
-from coach.errors import NotFound
-from coach.grading.grader import Grader
-from coach.records.grade import Grade
+from coach.batch.control import Control
+from coach.batch.job import Job
+from coach.batch.mapping import InputMap
+from coach.batch.outputs import Folder
+from coach.batch.patience import Limits
+from coach.batch.reading import read_records
+from coach.batch.records import Record
+from coach.batch.work import Graded
+from coach.settings import Settings
+
+if TYPE_CHECKING:
+    from coach.storage.results import ResultStore, Run
+
+_LOOKED_UP = 64
+"""Records whose results are looked up in one question."""
 
 
 @dataclass
 class Summary:
-    """What a batch did. `scores` are those of this run."""
+    """What a batch did. Scores are those of this run of the command; `whole` counts what the folder holds now."""
 
     graded: int = 0
     skipped: int = 0
     rejected: int = 0
+    failed: int = 0
     passed: int = 0
     unscored: int = 0
     gated: int = 0
-    scores: list[int] = field(default_factory=list)
-    rubrics: dict[str, list[int]] = field(default_factory=dict)
+    scored: int = 0
+    total: int = 0
+    lowest: int | None = None
+    highest: int | None = None
+    whole: int = 0
+    fresh: bool = True
+    changed: tuple[tuple[str, str, str], ...] = ()
+    rubrics: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By rubric: how many have a score, and the sum of these."""
+    stopped: str = ""
+    """Why it stopped before the end, in Chinese; empty when it came to the end."""
+    stopped_en: str = ""
 
-    def add(self, grade: Grade) -> None:
+    @property
+    def mean(self) -> float | None:
+        return self.total / self.scored if self.scored else None
+
+    def add(self, graded: Graded) -> None:
         self.graded += 1
-        self.passed += grade.passed is True
-        self.unscored += grade.score is None
-        self.gated += bool(grade.gates)
-        if grade.score is not None:
-            self.scores.append(grade.score)
-        for item in grade.rubrics:
-            if item.score is not None:
-                self.rubrics.setdefault(item.rubric, []).append(item.score)
+        self.failed += graded.failed
+        self.passed += graded.passed is True
+        self.unscored += graded.score is None
+        self.gated += graded.gated
+        if graded.score is not None:
+            self.scored += 1
+            self.total += graded.score
+            self.lowest = graded.score if self.lowest is None else min(self.lowest, graded.score)
+            self.highest = graded.score if self.highest is None else max(self.highest, graded.score)
+        for name, score in graded.rubrics:
+            if score is not None:
+                count, total = self.rubrics.get(name, (0, 0))
+                self.rubrics[name] = count + 1, total + score
 
 
-def chosen_rubrics(library: Library, names: Sequence[str]) -> list[Rubric]:
-    """The named rubrics (`all` for every one) and always the red lines.
+@dataclass(frozen=True)
+class Options:
+    """How a batch is run. None of it changes a result.
 
-    Raises:
-        NotFound: no rubric of that name, with the nearest ones.
+    `limit`: at most so many records in this run of the command (those done already don't count). `processes`: 0 takes as many as
+    there are cores once it pays. `store`: a database URL; None keeps results in the output folder.
     """
-    wanted = [part.strip() for name in names for part in name.split(",") if part.strip()]
-    if not wanted:
-        raise NotFound("没有写评分表的编号；全部就写 all。", "No rubric was named; all of them is: all.")
-    scored = (
-        list(library.rubrics.values()) if "all" in wanted else [library.rubric(name) for name in dict.fromkeys(wanted)]
-    )
-    lines = [rubric for rubric in library.rubrics.values() if rubric.kind == "red_lines" and rubric not in scored]
-    return [*scored, *lines]
+
+    limits: Limits = field(default_factory=Limits)
+    limit: int | None = None
+    processes: int = 0
+    store: str | None = None
 
 
-def evaluate(
+class Engine(Protocol):
+    """What grades. `keep` is called with finished records, a few at a time, from the thread that called `run`."""
+
+    def run(self, due: Iterator[Record], batch: Batch) -> None: ...
+
+
+class Batch:
+    """One run of the command, as an engine sees it."""
+
+    def __init__(
+        self,
+        job: Job,
+        settings: Settings,
+        options: Options,
+        control: Control,
+        folder: Folder,
+        store: ResultStore,
+        run: Run,
+    ) -> None:
+        self.job, self.settings, self.options, self.control = job, settings, options, control
+        self.store, self.run = store, run
+        self.summary = Summary(fresh=run.fresh, changed=run.changed)
+        self._folder = folder
+
+    def keep(self, graded: Sequence[Graded]) -> None:
+        """Results are on disk when this returns."""
+        from coach.storage.results import Stored, key_of
+
+        self.store.add(self.run, (Stored(key_of(one.record), one.content, one.failed, one.line) for one in graded))
+        self._folder.grow(one.line for one in graded)
+        progress = self.control.progress
+        for one in graded:
+            self.summary.add(one)
+            progress.graded += 1
+            progress.failed += one.failed
+        self.control.tell()
+
+    def due(self, records: Iterator[object]) -> Iterator[Record]:
+        """The records that have no result yet; ends when a stop is asked for."""
+        from coach.storage.results import key_of
+
+        progress, given = self.control.progress, 0
+        while not self.control.stopping:
+            chunk = list(islice(records, _LOOKED_UP))
+            if not chunk:
+                return
+            found = [item for item in chunk if isinstance(item, Record)]
+            known = self.store.known(self.run, [key_of(record.transcript.id) for record in found])
+            for item in chunk:
+                if not isinstance(item, Record):
+                    self._folder.reject(item)  # type: ignore[arg-type]
+                    self.summary.rejected += 1
+                    progress.rejected += 1
+                    continue
+                if known.get(key_of(item.transcript.id)) == (item.content, False):
+                    self.summary.skipped += 1
+                    progress.skipped += 1
+                    continue
+                if self.options.limit is not None and given >= self.options.limit:
+                    continue
+                if self.control.stopping:
+                    return
+                given += 1
+                yield item
+            self.control.tell()
+
+
+def name_of(out: Path, store: str | None) -> str:
+    """The name of a folder's runs: in a database that several folders share, the folder's own name keeps them apart."""
+    return out.resolve().name[:200] if store else ""
+
+
+def run_batch(
     inputs: Sequence[str | Path],
     out: Path,
+    job: Job,
+    settings: Settings,
+    engine: Engine,
     *,
-    grader: Grader,
-    rubrics: Sequence[Rubric],
-    votes: int = 1,
-    limit: int | None = None,
-    concurrency: int = 4,
-    language: str = "zh",
+    options: Options | None = None,
+    mapping: InputMap | None = None,
+    control: Control | None = None,
 ) -> Summary:
     """Grades all records of `inputs` into `out`. What was graded there under the same conditions is left out.
 
-    Args:
-        limit: at most so many records are graded in this run (those left out don't count).
-        concurrency: calls at a time; matters only with a judge.
+    A stop (asked for, or because everything fails) is told in the summary, not raised; the files hold what was finished.
 
     Raises:
-        InputError: an input names no file. StoreError: `out` can't be written.
+        InputError: an input names no file. StoreError: the folder or the result store can't be used.
     """
-    summary = Summary()
-    conditions = _conditions(grader, rubrics, votes, language)
-    store = ResultStore(out)
-    try:
-        due = _due(inputs, store, conditions, limit, summary)
-        store.supersede(str(record.id) for record, _ in due)
-        if grader.offline:
-            for record, provenance in due:
-                grade = grader.grade_offline(record.transcript, rubrics, language=language)
-                _keep(store, summary, record, grade, provenance)
-        else:
-            asyncio.run(_judged(due, store, summary, grader, rubrics, votes, concurrency, language))
-    finally:
-        store.close()
-    return summary
+    from coach.storage.results import ResultStore
 
-
-def _due(
-    inputs: Sequence[str | Path], store: ResultStore, conditions: dict[str, Any], limit: int | None, summary: Summary
-) -> list[tuple[Record, dict[str, Any]]]:
-    """The records to grade, each with its provenance."""
-    due: list[tuple[Record, dict[str, Any]]] = []
-    for record in read_records(inputs):
-        if not isinstance(record, Record):
-            store.reject(record)
-            summary.rejected += 1
-            continue
-        key = _key(record, conditions)
-        if store.done(record, key):
-            summary.skipped += 1
-        elif limit is None or len(due) < limit:
-            due.append((record, {**conditions, "key": key, "file": Path(record.file).name, "line": record.line}))
-    return due
-
-
-async def _judged(
-    due: Sequence[tuple[Record, dict[str, Any]]],
-    store: ResultStore,
-    summary: Summary,
-    grader: Grader,
-    rubrics: Sequence[Rubric],
-    votes: int,
-    concurrency: int,
-    language: str,
-) -> None:
-    """Grades with a model, `concurrency` records at a time, and keeps each when it is done."""
-    waiting = iter(due)
-
-    async def work() -> None:
-        for record, provenance in waiting:
-            grade = await grader.grade_transcript(record.transcript, rubrics, votes=votes, language=language)
-            _keep(store, summary, record, grade, provenance)
-
-    await asyncio.gather(*(work() for _ in range(max(1, concurrency))))
-
-
-def _keep(store: ResultStore, summary: Summary, record: Record, grade: Grade, provenance: dict[str, Any]) -> None:
-    store.add(result_of(record, grade, {**provenance, "graded_at": grade.created.isoformat(timespec="seconds")}))
-    summary.add(grade)
-
-
-def _conditions(grader: Grader, rubrics: Sequence[Rubric], votes: int, language: str) -> dict[str, Any]:
-    """All that a score depends on besides the transcript."""
-    weights = files("coach.understanding").joinpath("weights.npz").read_bytes()
-    return {
-        "coach_version": __version__,
-        "offline": grader.offline,
-        "rubrics": content_hash(*rubrics),
-        "lexicon": content_hash(grader.lexicon),
-        "weights": hashlib.sha256(weights).hexdigest(),
-        "language": language,
-        **({} if grader.offline else {"votes": votes, **grader.described()}),
-    }
-
-
-def _key(record: Record, conditions: dict[str, Any]) -> str:
-    """SHA-256 over the transcript and the conditions."""
-    parts = [record.transcript.model_dump(mode="json"), conditions]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    options, control = options or Options(), control or Control()
+    with closing(Folder(out)) as folder, closing(ResultStore(options.store or folder.database_url)) as store:
+        run = store.begin(name_of(out, options.store), job.conditions)
+        batch = Batch(job, settings, options, control, folder, store, run)
+        folder.begin(anew=bool(run.fresh or run.changed))
+        control.progress.phase = "grading"
+        engine.run(batch.due(read_records(inputs, mapping)), batch)
+        control.progress.phase = "writing"
+        control.tell()
+        folder.whole(store.bodies(run))
+        summary = batch.summary
+        summary.whole, _ = store.counts(run)
+        if control.reason is not None:
+            summary.stopped, summary.stopped_en = control.reason.zh, control.reason.en
+        elif control.cancelled:
+            summary.stopped = "已按要求停止。"
+            summary.stopped_en = "Stopped as asked."
+        control.progress.phase = "done"
+        control.tell()
+        return summary

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
-    from coach.batch import Summary
+    from coach.batch import InputMap, Options
+    from coach.batch.job import Job
     from coach.content.library import Library
     from coach.grading.grader import Grader
     from coach.settings import Settings
@@ -26,27 +27,97 @@ def evaluate(
     ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="不用大模型，只按规则评 · rules only, no model")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="这一次最多评多少通 · grade at most so many")] = None,
-    concurrency: Annotated[int, typer.Option(min=1, max=64, help="同时评几通（用大模型时）· calls at a time")] = 4,
+    concurrency: Annotated[int, typer.Option(min=1, max=1024, help="同时发多少个请求 · requests at a time")] = 8,
     votes: Annotated[int, typer.Option(min=1, max=9, help="每个检查点请大模型判几次 · votes of the judge a check")] = 1,
     lang: Annotated[Literal["zh", "en"], typer.Option(help="理由和反馈的语言 · language of reasons")] = "zh",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只看计划：通数、请求、token、费用、时间 · print the plan and stop")
+    ] = False,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="字段=列名,说话人=agent|customer",
+            help="哪一列是什么、谁是坐席 · columns (id, role, text, order, dialogue) and speakers",
+        ),
+    ] = None,
+    rpm: Annotated[float | None, typer.Option(min=1, help="每分钟最多多少请求 · requests a minute")] = None,
+    tpm: Annotated[float | None, typer.Option(min=1, help="每分钟最多多少 token · tokens a minute")] = None,
+    processes: Annotated[int, typer.Option(min=0, help="用几个进程；0 是看着办 · processes; 0 takes what pays")] = 0,
+    store: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="结果库，默认在结果文件夹里 · result store (PostgreSQL URL), else in --out"),
+    ] = None,
 ) -> None:
-    """批量评分：一行一通，边评边写，中断后再运行会接着评 · Grade many transcripts; running again goes on where it stopped."""
-    from coach.batch import evaluate as run
-    from coach.batch.run import chosen_rubrics
-    from coach.content.library import Library
+    """批量评分：边评边存，中断后运行同一条命令会接着评 · Grade many transcripts; the same command goes on where it stopped."""
+    from coach.batch import Limits, Options, parse_map
+    from coach.batch.job import Job
+    from coach.cli.evaluate_show import show_plan
     from coach.settings import Settings
 
     settings = Settings.load()
-    library = Library.load(settings.content)
-    rubrics = chosen_rubrics(library, rubric or ["all"])
-    grader = grader_for(settings, library, offline=offline)
-    say_mode(grader)
-    summary = run(
-        inputs, out, grader=grader, rubrics=rubrics, votes=votes, limit=limit, concurrency=concurrency, language=lang
-    )
-    _print(summary, out)
+    mapping = _complete(parse_map(columns or []), inputs)
+    job = Job.of(settings, rubric or ["all"], offline=offline, votes=votes, language=lang)
+    options = Options(Limits(concurrency, rpm, tpm), limit, processes, store)
+    if dry_run:
+        from coach.batch.plan import make_plan
+        from coach.batch.prices import read_prices
+
+        prices = read_prices(settings.content)
+        show_plan(
+            make_plan(inputs, out, job, prices, limits=options.limits, limit=limit, store=store, mapping=mapping),
+            job,
+            options,
+        )
+        return
+    _run(inputs, out, job, settings, options, mapping)
+
+
+def _run(inputs: list[str], out: Path, job: Job, settings: Settings, options: Options, mapping: InputMap) -> None:
+    from coach.batch.local import LocalEngine
+    from coach.batch.prices import read_prices
+    from coach.batch.run import run_batch
+    from coach.cli.evaluate_show import Watcher, say_how, show_summary, stop_on_interrupt
+
+    say_how(job)
+    price = None if job.judge is None else read_prices(settings.content).of(job.judge.model)
+    with Watcher(inputs, mapping, price) as watcher, stop_on_interrupt(watcher.control):
+        summary = run_batch(
+            inputs, out, job, settings, LocalEngine(), options=options, mapping=mapping, control=watcher.control
+        )
+    show_summary(summary, out)
+    if watcher.control.reason is not None:
+        raise typer.Exit(3)
+    if watcher.control.cancelled:
+        raise typer.Exit(130)
     if summary.rejected and not (summary.graded or summary.skipped):
         raise typer.Exit(1)
+
+
+def _complete(mapping: InputMap, inputs: list[str]) -> InputMap:
+    """Shows how tables are read; asks, on a terminal, for speakers whose side can't be told."""
+    from coach.batch.mapping import InputMap as Map
+    from coach.batch.reading import files_of, preview
+
+    speakers = dict(mapping.speakers)
+    for place in [place for place in files_of(inputs) if place is not None][:20]:
+        while True:
+            seen = preview(place, Map(mapping.columns, speakers))
+            if not seen.unknown or not sys.stdin.isatty():
+                break
+            for name in seen.unknown:
+                prompt = f"{place.name}：「{name}」是谁 · who is {name!r}？agent/customer"
+                speakers[name] = (
+                    "agent"
+                    if typer.prompt(prompt, err=True).strip().lower() in ("agent", "a", "坐席", "客服")
+                    else "customer"
+                )
+        if seen.columns:
+            told = "，".join(f"{field}={title}" for field, title in seen.columns.items())
+            print(f"{place.name}：{told}（改用 --map · change with --map）", file=sys.stderr)
+        for said in seen.unknown.values():
+            print(f"{place.name}：{said}", file=sys.stderr)
+    return Map(mapping.columns, speakers)
 
 
 def grader_for(settings: Settings, library: Library, *, offline: bool) -> Grader:
@@ -55,14 +126,12 @@ def grader_for(settings: Settings, library: Library, *, offline: bool) -> Grader
     from coach.understanding.embedded import EmbeddedAppraiser
 
     if offline or not settings.model_configured:
-        return Grader(library.vocabulary, EmbeddedAppraiser(), lexicon=library.lexicon)
+        return Grader(library.vocabulary, EmbeddedAppraiser())
     from coach.models.build import build_models
 
     models = build_models(settings)
     judge = models.judge if models else None
-    return Grader(
-        library.vocabulary, EmbeddedAppraiser(), judge, settings.temperature_for("judge"), lexicon=library.lexicon
-    )
+    return Grader(library.vocabulary, EmbeddedAppraiser(), judge, settings.temperature_for("judge"))
 
 
 def say_mode(grader: Grader) -> None:
@@ -73,20 +142,3 @@ def say_mode(grader: Grader) -> None:
         else f"评判的模型 · judged by: {grader.described()['model']}"
     )
     print(said, file=sys.stderr)
-
-
-def _print(summary: Summary, out: Path) -> None:
-    print(
-        f"评了 {summary.graded} 通 · graded {summary.graded}；跳过 {summary.skipped} · skipped；读不了 {summary.rejected} · rejected"
-    )
-    if summary.scores:
-        mean = sum(summary.scores) / len(summary.scores)
-        print(
-            f"平均 {mean:.1f}（{min(summary.scores)}–{max(summary.scores)}）· mean, range；"
-            f"通过 {summary.passed} · passed；碰红线 {summary.gated} · red lines；没有分 {summary.unscored} · without a score"
-        )
-    for name, scores in summary.rubrics.items():
-        print(f"  {name}: {sum(scores) / len(scores):.1f} ({len(scores)})")
-    if summary.rejected:
-        print(f"读不了的记录和原因在 · rejected records: {out / 'rejected.jsonl'}")
-    print(f"结果 · results: {out / 'results.jsonl'}")

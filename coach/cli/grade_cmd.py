@@ -79,7 +79,7 @@ def _from_file(
 ) -> Iterator[tuple[Grade | None, tuple[Rubric, ...]]]:
     """Grades of a file's transcripts; None for one that can't be read (said on stderr)."""
     from coach.batch import Record, read_records
-    from coach.batch.run import chosen_rubrics
+    from coach.batch.job import chosen_rubrics
 
     rubrics = tuple(chosen_rubrics(library, names))
     for record in read_records([target]):

@@ -82,17 +82,35 @@ class Grader:
         heard = hear(transcript, self._reader, lexicon=self.lexicon)
         return self._graded(rubrics, heard, {}, 1, language)
 
+    async def judge_transcript(
+        self, transcript: Transcript, rubrics: Sequence[Rubric], *, votes: int = 1, language: str = "zh"
+    ) -> Mapping[str, Judged]:
+        """Only the judge's part of grading a transcript that comes without appraisals; `grade_judged` finishes it, maybe elsewhere."""
+        judge = self._judge
+        if judge is None or not any(turn.role == "agent" and turn.text.strip() for turn in transcript.turns):
+            return {}
+        asked = [(rubric, [check for check in rubric.checks if check.decided_by != "code"]) for rubric in rubrics]
+        return await _all_judged(judge, asked, transcript, votes, language)
+
+    def grade_judged(
+        self,
+        transcript: Transcript,
+        rubrics: Sequence[Rubric],
+        judged: Mapping[str, Judged],
+        *,
+        votes: int = 1,
+        language: str = "zh",
+    ) -> Grade:
+        """The grade of what `judge_transcript` found (nothing: by rules alone)."""
+        return self._graded(rubrics, hear(transcript, self._reader), judged, votes, language)
+
     async def _judged(self, rubrics: Sequence[Rubric], heard: Heard, votes: int, language: str) -> Mapping[str, Judged]:
         """The judge's verdicts by rubric id, all rubrics at once; empty without a judge."""
         judge = self._judge
         if judge is None or not heard.said:
             return {}
         asked = [(rubric, [check for check in rubric.checks if not _by_code(check, heard)]) for rubric in rubrics]
-        due = [(rubric, checks) for rubric, checks in asked if checks]
-        found = await asyncio.gather(
-            *(judge.decide(rubric, checks, heard.transcript, votes=votes, language=language) for rubric, checks in due)
-        )
-        return {rubric.id: judged for (rubric, _), judged in zip(due, found, strict=True)}
+        return await _all_judged(judge, asked, heard.transcript, votes, language)
 
     def _graded(
         self,
@@ -129,6 +147,16 @@ class Grader:
             votes=votes,
             usage=_usage(judged.values()),
         )
+
+
+async def _all_judged(
+    judge: Judge, asked: Sequence[tuple[Rubric, list[Check]]], transcript: Transcript, votes: int, language: str
+) -> Mapping[str, Judged]:
+    due = [(rubric, checks) for rubric, checks in asked if checks]
+    found = await asyncio.gather(
+        *(judge.decide(rubric, checks, transcript, votes=votes, language=language) for rubric, checks in due)
+    )
+    return {rubric.id: judged for (rubric, _), judged in zip(due, found, strict=True)}
 
 
 def _by_code(check: Check, heard: Heard) -> bool:

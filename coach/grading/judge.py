@@ -6,6 +6,7 @@ cause, never a number and never the end of the other rubrics.
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -49,12 +50,12 @@ class Judge:
         mask, turns = masked_turns(transcript)
         shown = _numbered(transcript, turns)
         judged = Judged(())
-        ballots: list[dict[str, Verdict]] = []
-        for vote in range(votes):
-            order = list(checks)
-            if vote:
-                random.Random(f"{rubric.id}/{vote}").shuffle(order)
-            ballots.append(await self._vote(rubric, order, shown, mask, transcript, judged, language))
+        orders = [list(checks) for _ in range(votes)]
+        for vote, order in enumerate(orders[1:], 1):
+            random.Random(f"{rubric.id}/{vote}").shuffle(order)
+        ballots = await asyncio.gather(
+            *(self._vote(rubric, order, shown, mask, transcript, judged, language) for order in orders)
+        )
         judged.verdicts = tuple(majority([ballot[check.id] for ballot in ballots]) for check in checks)
         return judged
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,13 @@ import pytest
 from scripted_server import ScriptedServer
 from typer.testing import CliRunner
 
-from coach.batch import Record, Rejected, evaluate, read_records
-from coach.batch.run import chosen_rubrics
+from coach.batch import Options, Record, Rejected, evaluate, read_records
+from coach.batch.job import chosen_rubrics
+from coach.batch.outputs import Folder
 from coach.cli.main import build_app
 from coach.content.library import Library
-from coach.errors import InputError, NotFound
-from coach.grading.grader import Grader
+from coach.errors import InputError, NotFound, StoreError
 from coach.settings import Settings
-from coach.understanding.embedded import EmbeddedAppraiser
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLD = ROOT / "tests" / "grading" / "gold"
@@ -38,9 +38,7 @@ def rows(path: Path) -> list[dict[str, Any]]:
 
 
 def run(inputs: list[Any], out: Path, names: str = "all", **options: Any) -> Any:
-    library = Library.load(ROOT)
-    grader = Grader(library.vocabulary, EmbeddedAppraiser())
-    return evaluate(inputs, out, grader=grader, rubrics=chosen_rubrics(library, [names]), **options)
+    return evaluate(inputs, out, rubrics=[names], offline=True, options=Options(processes=1, **options))
 
 
 def test_chat_messages_are_read_and_turns_counted_without_system_messages(tmp_path: Path) -> None:
@@ -121,7 +119,8 @@ def test_the_same_id_with_other_words_is_rejected_and_a_plain_copy_skipped(tmp_p
 def test_a_result_line_holds_all_that_was_promised(tmp_path: Path) -> None:
     summary = run([GOLD / "fault.jsonl"], tmp_path)
     assert (summary.graded, summary.rejected, summary.skipped) == (3, 0, 0)
-    good, _, bad = rows(tmp_path / "results.jsonl")
+    bad, good, _ = rows(tmp_path / "results.jsonl")
+    assert [bad["id"], good["id"]] == ["fault-bad", "fault-good"]
     assert set(good) >= {"id", "score", "passed", "rubrics", "violations", "gates", "facts", "provenance", "usage"}
     assert set(good["rubrics"]) == {"empathy", "questioning", "reframing", "red_lines"}
     one = good["rubrics"]["empathy"]["checks"][0]
@@ -142,23 +141,77 @@ def test_running_again_skips_what_is_done_and_goes_on_after_a_limit(tmp_path: Pa
     assert len(rows(tmp_path / "results.jsonl")) == 3
 
 
-def test_other_rubrics_or_words_are_graded_anew_and_the_old_result_is_kept_aside(tmp_path: Path) -> None:
+def test_other_rubrics_make_a_new_run_that_says_what_changed_and_the_old_one_is_still_there(tmp_path: Path) -> None:
+    path = write(tmp_path / "in.jsonl", ONE)
+    first = run([path], tmp_path / "out")
+    assert (first.fresh, first.changed) == (True, ())
+    other = run([path], tmp_path / "out", "empathy")
+    assert (other.graded, other.whole) == (1, 1)
+    assert "rubrics.questioning" in {name for name, _, _ in other.changed}
+    assert list(rows(tmp_path / "out" / "results.jsonl")[0]["rubrics"]) == ["empathy", "red_lines"]
+    back = run([path], tmp_path / "out")
+    assert (back.graded, back.skipped, back.whole) == (0, 1, 1)
+    assert "questioning" in rows(tmp_path / "out" / "results.jsonl")[0]["rubrics"]
+
+
+def test_a_call_whose_words_changed_is_graded_anew_in_its_place(tmp_path: Path) -> None:
     path = write(tmp_path / "in.jsonl", ONE)
     run([path], tmp_path / "out")
-    assert run([path], tmp_path / "out", "empathy").graded == 1
     write(path, {**ONE, "turns": [*ONE["turns"], {"role": "agent", "text": "好了"}]})
-    assert run([path], tmp_path / "out", "empathy").graded == 1
-    assert len(rows(tmp_path / "out" / "results.jsonl")) == 1
-    assert len(rows(tmp_path / "out" / "superseded.jsonl")) == 2
+    again = run([path], tmp_path / "out")
+    assert (again.graded, again.whole) == (1, 1)
+    assert rows(tmp_path / "out" / "results.jsonl")[0]["facts"]["agent_turns"] == 2
 
 
-def test_a_line_cut_off_by_a_stopped_run_is_graded_again(tmp_path: Path) -> None:
+def test_a_damaged_results_file_is_written_again_from_the_store(tmp_path: Path) -> None:
     run([GOLD / "fault.jsonl"], tmp_path)
     results = tmp_path / "results.jsonl"
-    results.write_bytes(results.read_bytes()[:-40])
+    whole = results.read_bytes()
+    results.write_bytes(whole[:-40])
     again = run([GOLD / "fault.jsonl"], tmp_path)
-    assert (again.graded, again.skipped) == (1, 2)
-    assert len(rows(results)) == 3
+    assert (again.graded, again.skipped) == (0, 3)
+    assert results.read_bytes() == whole
+
+
+def test_the_order_of_the_input_changes_nothing(tmp_path: Path) -> None:
+    lines = (GOLD / "fault.jsonl").read_text("utf-8").splitlines()
+    for name, ordered in (("one", lines), ("two", lines[::-1])):
+        (tmp_path / name).mkdir()
+        run([write(tmp_path / name / "in.jsonl", *ordered)], tmp_path / name)
+    one, two = (
+        [{**row, "provenance": 0} for row in rows(tmp_path / name / "results.jsonl")] for name in ("one", "two")
+    )
+    assert one == two
+
+
+def test_two_batches_cannot_write_to_one_folder(tmp_path: Path) -> None:
+    with closing(Folder(tmp_path)), pytest.raises(StoreError, match="--out"):
+        run([GOLD / "fault.jsonl"], tmp_path)
+
+
+def test_a_dry_run_shows_the_plan_and_sends_and_writes_nothing(
+    tmp_path: Path, online: Callable[..., Settings], model_server: ScriptedServer
+) -> None:
+    online(COACH_MODEL="gpt-4.1-mini")
+    out = tmp_path / "out"
+    command = [
+        "evaluate",
+        str(GOLD / "fault.jsonl"),
+        "--rubric",
+        "empathy",
+        "--out",
+        str(out),
+        "--dry-run",
+        "--votes",
+        "3",
+    ]
+    result = CliRunner().invoke(build_app(), command)
+    assert result.exit_code == 0, result.output
+    assert "records: 3" in result.stdout
+    assert "calls: 18" in result.stdout  # 3 calls x 2 rubrics (the red lines judge too) x 3 votes
+    assert "USD" in result.stdout
+    assert not model_server.requests
+    assert not out.exists()
 
 
 def test_red_lines_judge_every_call_and_unknown_rubrics_are_named() -> None:

@@ -1,0 +1,139 @@
+"""The work on one record: ask the judge, then finish the grade. Used by every engine, in this process or another one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coach.batch.job import Job
+from coach.batch.records import Record
+from coach.grading.grader import Grader
+from coach.grading.judge import Judged
+from coach.records.grade import Evidence, Grade
+
+ATTEMPTS = 3
+"""How often a rubric is put to the judge before its failure stands."""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A finished record: its line for results.jsonl, and what totals need of it."""
+
+    record: str
+    content: str
+    line: str
+    failed: bool
+    score: int | None
+    passed: bool | None
+    gated: bool
+    rubrics: tuple[tuple[str, int | None], ...]
+    calls: int = 0
+
+
+class Worker:
+    """Holds what a process needs for a job."""
+
+    def __init__(self, job: Job, grader: Grader | None = None) -> None:
+        self._job = job
+        self._grader = grader or job.grader()
+        self._conditions = job.conditions
+
+    async def judged(self, record: Record) -> Mapping[str, Judged]:
+        """The judge's verdicts by rubric. A rubric that a model's failure left unscored is asked again."""
+        job = self._job
+        found = dict(
+            await self._grader.judge_transcript(record.transcript, job.rubrics, votes=job.votes, language=job.language)
+        )
+        for _ in range(ATTEMPTS - 1):
+            lost = [rubric for rubric in job.rubrics if rubric.id in found and _failed(found[rubric.id])]
+            if not lost:
+                break
+            again = await self._grader.judge_transcript(record.transcript, lost, votes=job.votes, language=job.language)
+            for name, judged in again.items():
+                judged.usage += found[name].usage
+                judged.requests += found[name].requests
+                found[name] = judged
+        return found
+
+    def finish(self, record: Record, judged: Mapping[str, Judged]) -> Graded:
+        """The grade with everything that code decides."""
+        job = self._job
+        grade = self._grader.grade_judged(
+            record.transcript, job.rubrics, judged, votes=job.votes, language=job.language
+        )
+        provenance = {**self._conditions, "file": Path(record.file).name, "line": record.line}
+        return Graded(
+            record=record.transcript.id,
+            content=record.content,
+            line=json.dumps(result_of(record, grade, provenance), ensure_ascii=False, separators=(",", ":")),
+            failed=any(_failed(item) for item in judged.values()),
+            score=grade.score,
+            passed=grade.passed,
+            gated=bool(grade.gates),
+            rubrics=tuple((item.rubric, item.score) for item in grade.rubrics),
+            calls=grade.usage.calls,
+        )
+
+
+def _failed(judged: Judged) -> bool:
+    return any(
+        verdict.cause == "model_failed" or "unscored:model_failed" in verdict.votes for verdict in judged.verdicts
+    )
+
+
+def result_of(record: Record, grade: Grade, provenance: dict[str, Any]) -> dict[str, Any]:
+    """A grade as one line of results.jsonl. `turn` counts from 0 over all turns."""
+    return {
+        "id": record.id,
+        "score": grade.score,
+        "passed": grade.passed,
+        "rubrics": {
+            item.rubric: {
+                "score": item.score,
+                "band": item.band,
+                "version": item.version,
+                "earned": item.earned,
+                "possible": item.possible,
+                "penalties": item.penalties,
+                "unscored": item.unscored,
+                "checks": [
+                    {
+                        "check": verdict.check,
+                        "answer": verdict.answer,
+                        "cause": verdict.cause,
+                        "evidence": _places(verdict.evidence),
+                        "reason": verdict.reason,
+                        "decided_by": verdict.decided_by,
+                        "votes": verdict.votes,
+                    }
+                    for verdict in item.verdicts
+                ],
+            }
+            for item in grade.rubrics
+        },
+        "violations": [
+            {"turn": found.turn, "move": found.move.value, "quote": found.quote} for found in grade.violations
+        ],
+        "gates": [
+            {
+                "rubric": hit.rubric,
+                "check": hit.check,
+                "cap": hit.cap,
+                "fails": hit.fails,
+                "evidence": _places(hit.evidence),
+            }
+            for hit in grade.gates
+        ],
+        "facts": grade.facts,
+        "feedback": [item.model_dump(mode="json") for item in grade.feedback],
+        "next_time": grade.next_time,
+        "provenance": provenance,
+        "usage": grade.usage.model_dump(),
+    }
+
+
+def _places(evidence: tuple[Evidence, ...]) -> list[dict[str, Any]]:
+    return [{"turn": found.turn, "quote": found.quote} for found in evidence]
