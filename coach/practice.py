@@ -24,7 +24,7 @@ from coach.errors import CallState
 from coach.grading.grader import Grader
 from coach.records.call import Appraisal, Call, Exercise, Outcome, Provenance, Record, Speaker, Turn
 from coach.records.grade import Grade
-from coach.records.notes import Note, NoteKind, Recovery, WorkOrder
+from coach.records.notes import Hint, Note, NoteKind, Recovery, WorkOrder
 from coach.storage.store import Store
 
 STOP_WORDS = frozenset({"停止练习", "安全词", "stop"})
@@ -187,6 +187,9 @@ class Practice:
         )
         self.store.add_call(branch)
         return branch
+
+    def write_hint(self, call_id: str, hint: Hint) -> Note:
+        return self._note(call_id, "hint", hint=hint)
 
     def write_work_order(self, call_id: str, order: WorkOrder) -> Note:
         return self._note(call_id, "work_order", work_order=order)

@@ -1,13 +1,25 @@
-"""What the trainee writes around a call: the work order, the recovery card."""
+"""What is kept around a call: the hints that were given, the work order, the recovery card."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Literal
 
+from coach.content.moves import MoveId
 from coach.records.call import Record
 
-NoteKind = Literal["work_order", "recovery"]
+NoteKind = Literal["hint", "work_order", "recovery"]
+
+
+class Hint(Record):
+    """A hint that was given in practice mode."""
+
+    turn: int
+    """Index of the trainee's turn that was due."""
+    move: MoveId
+    say: str
+    why: str
+    """Id of the trigger that made it the move of the moment."""
 
 
 class WorkOrder(Record):
@@ -51,5 +63,6 @@ class Note(Record):
     call: str
     kind: NoteKind
     created: datetime
+    hint: Hint | None = None
     work_order: WorkOrder | None = None
     recovery: Recovery | None = None

@@ -159,6 +159,13 @@ class Store:
             body = row.body if row else None
         return Note.model_validate(body) if body else None
 
+    def notes(self, call_id: str, kind: NoteKind) -> list[Note]:
+        """Everything of this kind around a call, oldest first."""
+        chosen = select(NoteRow.body).where(NoteRow.call == call_id, NoteRow.kind == kind).order_by(NoteRow.created)
+        with self._session() as session:
+            bodies = session.scalars(chosen).all()
+        return [Note.model_validate(body) for body in bodies]
+
     def add_grade(self, grade: Grade) -> None:
         with self._session() as session:
             session.add(

@@ -15,6 +15,7 @@ from coach.practice import Answered, Event, Heard
 from coach.records.call import Call, Outcome
 from coach.ui.after import After
 from coach.ui.desk import Desk, Shown, box, bubbles, status
+from coach.ui.hints import ask_hint
 from coach.ui.memory import Memory
 from coach.ui.pace import paced
 from coach.ui.render import chat_text
@@ -187,7 +188,7 @@ class Actions:
             yield self._choose(memory, language)
             return
         try:
-            self.desk.hints.ask(self.practice, call)
+            ask_hint(self.practice, call)
         except CoachError as error:
             yield {"status": status(call, language, fault=error)}
             return

@@ -14,7 +14,8 @@ from coach.reports.summary import ending_sentence, local_time
 from coach.reports.wording import report_wording
 from coach.settings import Settings
 from coach.ui.cards import cards
-from coach.ui.hints import Hints
+from coach.ui.concerns import concerns_of
+from coach.ui.hints import hints_of
 from coach.ui.memory import Memory
 from coach.ui.mood import mood_of
 from coach.ui.render import chat_text, render
@@ -57,7 +58,6 @@ class Desk:
     def __init__(self, practice: Practice, settings: Settings) -> None:
         self.practice = practice
         self.settings = settings
-        self.hints = Hints()
 
     def call(self, call_id: str) -> Call | None:
         """The call with this id, if there is one; ids come from the browser."""
@@ -119,13 +119,15 @@ class Desk:
         """Mood and hints; empty in exam mode."""
         if call.exercise.mode != "practice":
             return ""
-        hint = self.hints.view(call) if call.outcome is None else None
+        hint = hints_of(self.practice, call) if call.outcome is None else None
         vocabulary = self.practice.library.vocabulary
         given = hint.shown if hint else None
         return render(
             "mood",
             language,
             mood=mood_of(call, vocabulary, language),
+            harassing=call.exercise.persona.harassing,
+            concerns=concerns_of(call, language),
             hint=hint,
             hint_move=vocabulary.name(given.move, language) if given else "",
             hint_meaning=_meaning(given.move, vocabulary, language) if given else "",
