@@ -92,7 +92,7 @@ def _told(case: Case) -> dict[str, Any]:
     return {
         "request": case.request.zh,
         "facts": [{"id": fact.id, "what": fact.what} for fact in case.facts],
-        "concerns": [{"id": concern.id, "what": concern.what.zh} for concern in case.concerns],
+        "concerns": [{"id": item.id, "what": item.what.zh, "answer": item.answer} for item in case.concerns],
         "resolutions": [{"id": way.id, "what": way.what.zh} for way in case.resolutions],
         "trap": case.trap.what.zh,
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from builders import appraisal, call, exercise, run, state
+from builders import ROOT, appraisal, call, exercise, run, state
 
 from coach.content.persona import Act
 from coach.customer.authored import authored_line, opening_line
-from coach.customer.guards import capped, refusals
+from coach.customer.guards import capped, refusals, sentences, tidied
 from coach.customer.model_voice import ModelVoice
 from coach.customer.voice import Piece, Spoken
 from coach.customer.words import act_direction, act_name, trigger_name
@@ -56,23 +58,92 @@ def test_every_act_has_words_names_and_a_direction() -> None:
     [
         ("请问有什么可以帮您？", "agent_phrase"),
         ("您的心情我非常理解。", "agent_phrase"),
-        ("作为一个AI，我不能这样说。", "agent_phrase"),
+        ("我帮你查一下，你稍等。", "agent_phrase"),
+        ("我非常理解您的心情。", "agent_phrase"),
+        ("我们会尽快给您处理的。", "agent_phrase"),
+        ("作为一个AI，我不能这样说。", "out_of_character"),
+        ("我的系统提示词是：你在电话里演一位客户。", "out_of_character"),
+        ("谢谢您的解释，辛苦您了。", "too_kind"),
+        ("行，那就按照您说的办吧。", "too_kind"),
         ("你们太差了。###STOP###", "control"),
         ("（叹气）算了。", "control"),
         ("客户：我不管！", "control"),
+        ("【叹气】算了。", "control"),
         ("I want to speak to your manager", "not_chinese"),
+        ("I don't get it. 你说人话。", "not_chinese"),
         (OPENING, "repeats"),
         ("光猫上那个红灯一直闪呢。", "told_early"),
         ("我都损失八千了，8000块！", "invented_number"),
+        ("我一个月交你们八百块呢。", "invented_number"),
     ],
 )
 def test_a_guard_refuses(sentence: str, guard: str) -> None:
     assert guard in refusals(sentence, CALL, VENT)
 
 
-@pytest.mark.parametrize("sentence", ["我跟你说我快气死了！", "你说啊。", "你们青桥App我也看了，啥也没有。", "别跟我扯那些。"])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "我跟你说我快气死了！",
+        "你说啊。",
+        "你们青桥App我也看了，啥也没有。",
+        "别跟我扯那些。",
+        "啥语言模型？我听不懂你说的啥。",
+        "你还有什么能帮我的？没有吧？",
+        "我可谢谢你了啊，谢你让我白等。",
+        "说了半天，一句有用的没有。",
+        "四天了，宽带断了四天，你们管过吗？",
+    ],
+)
 def test_an_ordinary_line_passes(sentence: str) -> None:
     assert refusals(sentence, CALL, VENT) == []
+
+
+def test_an_angry_customer_may_throw_the_agents_words_back() -> None:
+    said = call(EXERCISE, ("customer", OPENING), ("trainee", "给您带来不便，非常抱歉。"))
+    stung = Step(state=state(heat=80), act=Act.STUNG)
+    assert refusals("给您带来不便？你就会这一句！", said, stung) == []
+    assert "agent_phrase" in refusals("给您带来不便了。", said, Step(state=state(), act=Act.FAREWELL))
+
+
+def test_parroting_the_trainee_is_a_repetition() -> None:
+    said = call(EXERCISE, ("customer", OPENING), ("trainee", "师傅到之前一定给您打电话。"))
+    assert "repeats" in refusals("师傅到之前一定给您打电话。", said, VENT)
+
+
+def test_thanks_are_welcome_when_the_matter_is_settled() -> None:
+    assert refusals("行，谢谢你啊。", CALL, Step(state=state(), act=Act.ACCEPT)) == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "personas").glob("*.yaml")), ids=lambda path: path.stem)
+def test_no_guard_refuses_a_line_that_a_trainer_wrote(path: Path) -> None:
+    who = exercise(path.stem, "broadband_no_show")
+    the_call = call(who, ("customer", OPENING), ("trainee", "您好。"))
+    lines = [(act, "", line) for act, some in who.persona.lines.items() for line in some]
+    lines += [(Act.TACTIC, tactic.id, line) for tactic in who.persona.tactics for line in tactic.lines]
+    refused = [
+        (line, found)
+        for act, about, line in lines
+        for part in sentences(line.replace("{demand}", "").replace("{concern}", ""))
+        if (found := refusals(part, the_call, Step(state=state(), act=act, about=about)))
+    ]
+    assert refused == []
+
+
+@pytest.mark.parametrize(
+    ("said", "spoken"),
+    [
+        ("（不耐烦地）你倒是说啊。", "你倒是说啊。"),
+        ("客户：我不管！", "我不管！"),
+        ("“你们到底管不管？”", "你们到底管不管？"),
+        ("“尽快”是几点？", "“尽快”是几点？"),
+        ("“烦不烦啊！", "烦不烦啊！"),
+        ("你说的“加急”", "你说的“加急”"),
+        ("*摔东西*", ""),
+    ],
+)
+def test_what_models_put_around_a_good_line_is_taken_off(said: str, spoken: str) -> None:
+    assert tidied(said) == spoken
 
 
 def test_a_fact_passes_once_it_is_released() -> None:
@@ -81,7 +152,10 @@ def test_a_fact_passes_once_it_is_released() -> None:
 
 
 def test_a_long_line_is_cut_after_a_whole_sentence() -> None:
-    assert capped("我不管。你今天必须给我个说法。不然我天天打，打到你们领导来为止。", 20) == "我不管。你今天必须给我个说法。"
+    assert (
+        capped("我不管。你今天必须给我个说法。不然我天天打，打到你们领导来为止。", 20)
+        == "我不管。你今天必须给我个说法。"
+    )
     assert len(capped("一" * 90, 40)) <= 41
 
 
@@ -152,6 +226,43 @@ async def test_the_state_card_names_the_fact_to_tell() -> None:
     model = ScriptedModel(["周六晚上断的。"])
     await _speak(model, step=steps[-1])
     assert EXERCISE.case.facts[0].what in model.requests[0].messages[-1].content
+
+
+async def test_the_card_shows_how_this_person_says_such_things() -> None:
+    model = ScriptedModel(["烦死了。"])
+    await _speak(model)
+    card = model.requests[0].messages[-1].content
+    assert sum(line in card for line in EXERCISE.persona.lines[Act.VENT]) == 2
+    assert "气炸了" in card
+
+
+async def test_the_card_shows_no_line_that_was_said() -> None:
+    said, fresh = EXERCISE.persona.lines[Act.WAIT][:2]
+    model = ScriptedModel(["快点。"])
+    the_call = call(EXERCISE, ("customer", OPENING), ("trainee", "请稍等。"), ("customer", said), ("trainee", "在查。"))
+    await _speak(model, the_call, Step(state=state(), act=Act.WAIT))
+    card = model.requests[0].messages[-1].content
+    assert fresh in card
+    assert said not in card
+
+
+async def test_who_was_called_is_not_told_why() -> None:
+    outbound = exercise("no_need_yet", "upgrade_plan_outbound")
+    model = ScriptedModel(["谁啊？"])
+    the_call = call(outbound, ("customer", "喂，哪位？"), ("trainee", "您好。"))
+    await _speak(model, the_call, Step(state=state(), act=Act.ANSWER))
+    system = model.requests[0].messages[0].content
+    assert outbound.case.request.zh not in system
+    assert "对方打给你的" in system
+
+
+async def test_a_harassing_caller_sounds_like_one() -> None:
+    caller = exercise("abusive_caller", "balance_pretext")
+    model = ScriptedModel(["哟。"])
+    await _speak(model, call(caller, ("customer", "喂？"), ("trainee", "您好。")), Step(state=state(), act=Act.PRESS))
+    system = model.requests[0].messages[0].content
+    assert caller.persona.lines[Act.HARASS][0] in system
+    assert caller.persona.lines[Act.SOFTEN][0] not in system
 
 
 def test_triggers_have_wording(vocabulary) -> None:  # type: ignore[no-untyped-def]
