@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from coach import __version__
+from coach.content.lexicon import Lexicon
 from coach.content.library import Library, content_hash
 from coach.content.moves import Vocabulary
 from coach.content.rubric import Rubric
@@ -37,6 +38,7 @@ class Job:
 
     rubrics: tuple[Rubric, ...]
     vocabulary: Vocabulary
+    lexicon: Lexicon
     judge: Judging | None
     votes: int = 1
     language: str = "zh"
@@ -62,7 +64,7 @@ class Job:
             model = settings.model_for("judge") or ""
             judge = Judging(model, settings.provider_id, settings.temperature_for("judge"), settings.json_means)
         chosen = tuple(chosen_rubrics(library, rubrics))
-        return cls(chosen, library.vocabulary, judge, votes if judge else 1, language)
+        return cls(chosen, library.vocabulary, library.lexicon, judge, votes if judge else 1, language)
 
     @property
     def offline(self) -> bool:
@@ -75,6 +77,7 @@ class Job:
             "coach_version": __version__,
             "offline": self.offline,
             "rubrics": {rubric.id: content_hash(rubric) for rubric in self.rubrics},
+            "lexicon": content_hash(self.lexicon),
             "weights": _weights_hash(),
             "language": self.language,
         }
@@ -93,8 +96,9 @@ class Job:
         """A grader for this job. Without a `model` a judged job gets one that can finish grades, but not ask."""
         reader = EmbeddedAppraiser()
         if self.judge is None:
-            return Grader(self.vocabulary, reader)
-        return Grader(self.vocabulary, reader, model or _Absent(self.judge.model), self.judge.temperature)
+            return Grader(self.vocabulary, reader, lexicon=self.lexicon)
+        asked = model or _Absent(self.judge.model)
+        return Grader(self.vocabulary, reader, asked, self.judge.temperature, self.lexicon)
 
 
 class _Absent:

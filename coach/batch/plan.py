@@ -17,6 +17,7 @@ from coach.batch.prices import Estimate, Price, Prices
 from coach.batch.reading import files_of, read_records
 from coach.batch.records import Record
 from coach.content.rubric import Check, Rubric
+from coach.grading.grader import calls_of
 from coach.grading.judge import Judge
 from coach.models.scripted import ScriptedModel
 from coach.prompts.render import load_prompt
@@ -29,6 +30,9 @@ _FRAME = 30
 """Characters around a transcript and its question that the prompt adds."""
 _A_TURN = 6
 """Characters that the numbering of a turn adds."""
+
+
+Call = tuple[Rubric, list[Check]]
 
 
 @dataclass
@@ -49,7 +53,7 @@ class Plan:
     currency: str = ""
     model: str = ""
     prefixes: dict[str, int] = field(default_factory=dict)
-    """Tokens of the part of the prompt that is the same for every transcript, by rubric."""
+    """Tokens of the part of the prompt that is the same for every transcript, by question (each named after its rubric)."""
 
     @property
     def due(self) -> int:
@@ -73,7 +77,7 @@ def make_plan(
         InputError: an input names no file.
     """
     plan = Plan(model="" if job.judge is None else job.judge.model)
-    asked = judged_checks(job)
+    asked = judged_calls(job)
     guess = prices.estimate
     if job.judge is not None:
         plan.prefixes = {rubric.id: guess.tokens(prefix_of(rubric, checks)) for rubric, checks in asked}
@@ -99,10 +103,10 @@ def make_plan(
     return plan
 
 
-def judged_checks(job: Job) -> list[tuple[Rubric, list[Check]]]:
-    """Rubrics with the checks that a judge is asked about."""
-    pairs = [(rubric, [check for check in rubric.checks if check.decided_by != "code"]) for rubric in job.rubrics]
-    return [(rubric, checks) for rubric, checks in pairs if checks]
+def judged_calls(job: Job) -> list[Call]:
+    """What the judge is asked about one transcript: for each question its rubric and checks, in the grader's own grouping."""
+    asked = [(rubric, [check for check in rubric.checks if check.decided_by != "code"]) for rubric in job.rubrics]
+    return [(call[0][0], [check for _, checks in call for check in checks]) for call in calls_of(asked)]
 
 
 def prefix_of(rubric: Rubric, checks: Sequence[Check]) -> str:
@@ -117,7 +121,7 @@ def transcript_tokens(transcript: Transcript, guess: Estimate) -> int:
 
 
 def _count(
-    plan: Plan, job: Job, asked: Sequence[tuple[Rubric, list[Check]]], turns_tokens: int, guess: Estimate
+    plan: Plan, job: Job, asked: Sequence[Call], turns_tokens: int, guess: Estimate
 ) -> None:
     if job.judge is None:
         return

@@ -126,12 +126,12 @@ def grader_for(settings: Settings, library: Library, *, offline: bool) -> Grader
     from coach.understanding.embedded import EmbeddedAppraiser
 
     if offline or not settings.model_configured:
-        return Grader(library.vocabulary, EmbeddedAppraiser())
+        return Grader(library.vocabulary, EmbeddedAppraiser(), lexicon=library.lexicon)
     from coach.models.build import build_models
 
     models = build_models(settings)
     judge = models.judge if models else None
-    return Grader(library.vocabulary, EmbeddedAppraiser(), judge, settings.temperature_for("judge"))
+    return Grader(library.vocabulary, EmbeddedAppraiser(), judge, settings.temperature_for("judge"), library.lexicon)
 
 
 def say_mode(grader: Grader) -> None:

@@ -102,7 +102,7 @@ class Grader:
         language: str = "zh",
     ) -> Grade:
         """The grade of what `judge_transcript` found (nothing: by rules alone)."""
-        return self._graded(rubrics, hear(transcript, self._reader), judged, votes, language)
+        return self._graded(rubrics, hear(transcript, self._reader, lexicon=self.lexicon), judged, votes, language)
 
     async def _judged(self, rubrics: Sequence[Rubric], heard: Heard, votes: int, language: str) -> Mapping[str, Judged]:
         """The judge's verdicts by rubric id, all rubrics at once; empty without a judge."""
@@ -150,13 +150,57 @@ class Grader:
 
 
 async def _all_judged(
-    judge: Judge, asked: Sequence[tuple[Rubric, list[Check]]], transcript: Transcript, votes: int, language: str
+    judge: Judge, asked: Sequence[Asked], transcript: Transcript, votes: int, language: str
 ) -> Mapping[str, Judged]:
-    due = [(rubric, checks) for rubric, checks in asked if checks]
+    calls = calls_of(asked)
     found = await asyncio.gather(
-        *(judge.decide(rubric, checks, transcript, votes=votes, language=language) for rubric, checks in due)
+        *(
+            judge.decide(
+                together[0][0],
+                [check for _, checks in together for check in checks],
+                transcript,
+                votes=votes,
+                language=language,
+            )
+            for together in calls
+        )
     )
-    return {rubric.id: judged for (rubric, _), judged in zip(due, found, strict=True)}
+    return {
+        name: part
+        for together, judged in zip(calls, found, strict=True)
+        for name, part in _parted(together, judged).items()
+    }
+
+
+Asked = tuple[Rubric, list[Check]]
+
+
+def calls_of(asked: Sequence[Asked]) -> list[list[Asked]]:
+    """Which rubrics are put to the judge in one question: each its own, but red lines go along with the first that has a score.
+
+    Red lines judge every call; alone they would cost every call another reading of its transcript.
+    """
+    calls = [[(rubric, checks)] for rubric, checks in asked if checks]
+    first = next((call for call in calls if call[0][0].kind == "score"), None)
+    if first is None:
+        return calls
+    taken = {check.id for check in first[0][1]}
+    for call in [call for call in calls if call[0][0].kind == "red_lines"]:
+        own = {check.id for check in call[0][1]}
+        if not own & taken:
+            taken |= own
+            first += call
+            calls.remove(call)
+    return calls
+
+
+def _parted(together: Sequence[Asked], judged: Judged) -> dict[str, Judged]:
+    """The verdicts by rubric; what they cost stands with the first."""
+    verdicts = {verdict.check: verdict for verdict in judged.verdicts}
+    parts = {rubric.id: Judged(tuple(verdicts[check.id] for check in checks)) for rubric, checks in together}
+    first = parts[together[0][0].id]
+    first.usage, first.requests = judged.usage, judged.requests
+    return parts
 
 
 def _by_code(check: Check, heard: Heard) -> bool:

@@ -208,7 +208,7 @@ def test_a_dry_run_shows_the_plan_and_sends_and_writes_nothing(
     result = CliRunner().invoke(build_app(), command)
     assert result.exit_code == 0, result.output
     assert "records: 3" in result.stdout
-    assert "calls: 18" in result.stdout  # 3 calls x 2 rubrics (the red lines judge too) x 3 votes
+    assert "calls: 9" in result.stdout  # 3 votes each; the red lines go along
     assert "USD" in result.stdout
     assert not model_server.requests
     assert not out.exists()
@@ -257,6 +257,6 @@ def test_with_a_model_the_judge_decides_and_its_usage_is_kept(
     first = rows(tmp_path / "out" / "results.jsonl")[0]
     assert first["score"] is None
     assert {one["cause"] for one in first["rubrics"]["empathy"]["checks"]} == {"no_answer"}
-    assert first["usage"]["calls"] == 4
+    assert first["usage"]["calls"] == 2
     assert first["provenance"]["model"] == "scripted-model"
     assert "sk-secret" not in (tmp_path / "out" / "results.jsonl").read_text("utf-8")
