@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from coach.content.moves import Vocabulary
+from coach.content.moves import QUESTIONS, MoveId, Vocabulary
 from coach.content.persona import Act
-from coach.customer.words import act_name, trigger_name
+from coach.customer.words import trigger_name
 from coach.grading.heard import Heard, excerpt
 from coach.grading.wording import effect_words
 from coach.records.call import GOOD_OUTCOMES, Call, Change, Speaker, Step
@@ -17,7 +18,7 @@ LEFT = 30.0
 """Harm of the turn after which the customer left."""
 REBUFFED = 8.0
 _REBUFFS = frozenset({Act.STUNG, Act.PRESS, Act.REJECT_OFFER, Act.TIRED_OF_SORRY, Act.THREATEN, Act.DEMAND_SUPERVISOR})
-NOTICED = {"heat": 2, "trust": 2, "patience": 4}
+NOTICED = {"heat": 3, "trust": 3, "patience": 4}
 """Points of change worth telling; every turn costs a little patience."""
 STILL_HOT = 45
 """Heat from which a turn that changed nothing has left the feeling standing."""
@@ -30,8 +31,22 @@ class Effects(Protocol):
         """How much worse the customer was afterwards (points of state); below 0 when better."""
         ...
 
-    def said(self, turn: int, *, good: bool, nth: int, missed: str = "") -> str:
-        """One sentence about it. `missed`: what was not done, told where the turn itself did no harm."""
+    def helped(self, turn: int) -> bool:
+        """Whether this turn visibly did good: what is not measured is believed."""
+        ...
+
+    def caused(self, turn: int, moves: Collection[MoveId]) -> bool:
+        """Whether one of these moves was a reason for the good it did."""
+        ...
+
+    def said(
+        self, turn: int, *, good: bool, nth: int, missed: str = "", moves: Collection[MoveId] = frozenset()
+    ) -> str:
+        """What it did, in a sentence or two.
+
+        `missed`: what was not done, told where the turn itself did no harm. `moves`: what the words quoted are about; named as
+        the reason where they are one.
+        """
         ...
 
 
@@ -52,46 +67,93 @@ class OfCall:
         moved = sum(worse[what] * (net[1] - net[0]) for what in worse if (net := _net(step.changes, what)))
         return moved + (LEFT if left else REBUFFED if step.act in _REBUFFS else 0.0)
 
-    def said(self, turn: int, *, good: bool, nth: int, missed: str = "") -> str:
+    def helped(self, turn: int) -> bool:
+        step = self._step(turn)
+        return step is not None and bool(self._fact(step) or _noticed(step, good=True))
+
+    def caused(self, turn: int, moves: Collection[MoveId]) -> bool:
+        step = self._step(turn)
+        if step is None:
+            return False
+        shown = _noticed(step, good=True)
+        named = shown is not None and any(
+            change.trigger in moves and change.what == shown[0] and _towards(change, shown[1][1] > shown[1][0])
+            for change in step.changes
+        )
+        return named or bool(self._fact(step) and QUESTIONS.intersection(moves))
+
+    def said(
+        self, turn: int, *, good: bool, nth: int, missed: str = "", moves: Collection[MoveId] = frozenset()
+    ) -> str:
         step = self._step(turn)
         if step is None:
             return effect_words("over", nth, self._language)
-        told = self._told(step, turn, nth, good) or self._changed(step, nth, good)
-        return told or self._reacted(step, nth, good, missed)
+        appraised = self._call.turns[turn].appraisal
+        if not good and appraised is not None and appraised.trap:
+            what = self._call.exercise.case.trap.why.say(self._language)
+            return effect_words("trapped", nth, self._language, what=what) + self._figures("bought", step, turn)
+        moved = self._moved(step, nth, good, moves)
+        fact = self._fact(step) if good else ""
+        if fact:
+            told = effect_words("told" if moved else "told_only", nth, self._language, what=fact)
+            return moved + told + ("" if moved else self._figures("figures", step, turn))
+        if moved:
+            return moved
+        return self._unmoved(step, turn, nth, missed)
 
     def _step(self, turn: int) -> Step | None:
         after = self._call.turns[turn + 1 : turn + 2]
         return after[0].step if after and after[0].speaker is Speaker.CUSTOMER else None
 
-    def _told(self, step: Step, turn: int, nth: int, good: bool) -> str:
-        case = self._call.exercise.case
-        trapped = self._call.turns[turn].appraisal
-        if not good and trapped is not None and trapped.trap:
-            return effect_words("trapped", nth, self._language, what=case.trap.why.say(self._language))
+    def _before(self, turn: int) -> Step | None:
+        return self._call.turns[turn - 1].step if turn else None
+
+    def _fact(self, step: Step) -> str:
+        """What the customer told for the first time, or an empty string."""
         new = next((change for change in step.changes if change.what == "released"), None)
-        fact = next((fact for fact in case.facts if new and fact.id in new.after and fact.id not in new.before), None)
-        return effect_words("told", nth, self._language, what=fact.what) if good and fact else ""
+        facts = self._call.exercise.case.facts
+        return next((fact.what for fact in facts if new and fact.id in new.after and fact.id not in new.before), "")
 
-    def _changed(self, step: Step, nth: int, good: bool) -> str:
-        signs = {"heat": -1, "trust": 1, "patience": 1} if good else {"heat": 1, "patience": -1, "trust": -1}
-        for what, sign in signs.items():
-            net = _net(step.changes, what)
-            if net and (net[1] - net[0]) * sign >= NOTICED[what]:
-                cause = max(
-                    (change for change in step.changes if change.what == what),
-                    key=lambda change: (int(change.after) - int(change.before)) * sign,
-                )
-                why = trigger_name(cause.trigger, self._language, self._vocabulary)
-                kind = f"{what}_{'up' if net[1] > net[0] else 'down'}"
-                return effect_words(kind, nth, self._language, before=net[0], after=net[1], why=why)
-        return ""
+    def _moved(self, step: Step, nth: int, good: bool, moves: Collection[MoveId]) -> str:
+        """The scale that moved most tellingly, before and after, and what set it off."""
+        shown = _noticed(step, good)
+        if shown is None:
+            return ""
+        what, (before, after) = shown
+        own = [change for change in step.changes if change.what == what and _towards(change, after > before)]
+        named = [change for change in own if change.trigger in moves]
+        cause = max(named or own, key=lambda change: abs(int(change.after) - int(change.before)))
+        # a note in brackets within a name would stand in brackets twice
+        why = re.split("[（(]", trigger_name(cause.trigger, self._language, self._vocabulary))[0].strip()
+        kind = f"{what}_{'up' if after > before else 'down'}"
+        return effect_words(kind, nth, self._language, before=before, after=after, why=why)
 
-    def _reacted(self, step: Step, nth: int, good: bool, missed: str) -> str:
-        if not good and step.state.heat >= STILL_HOT:
-            return effect_words("still_hot", nth, self._language, heat=step.state.heat)
-        if missed:
-            return effect_words("missed", nth, self._language, what=missed)
-        return effect_words("reacted", nth, self._language, act=act_name(step.act, self._language))
+    def _unmoved(self, step: Step, turn: int, nth: int, missed: str) -> str:
+        kind = "still_hot" if step.state.heat >= STILL_HOT else "steady"
+        before = self._before(turn)
+        heat = before.state.heat if before is not None else step.state.heat
+        words = effect_words(kind, nth, self._language, before=heat, heat=step.state.heat, trust=step.state.trust)
+        return words + (effect_words("missed", nth, self._language, what=missed) if missed else "")
+
+    def _figures(self, kind: str, step: Step, turn: int) -> str:
+        before = self._before(turn)
+        if before is None:
+            return ""
+        return effect_words(kind, 0, self._language, before=before.state.heat, after=step.state.heat)
+
+
+def _noticed(step: Step, good: bool) -> tuple[str, tuple[int, int]] | None:
+    """The first scale that moved enough in this direction."""
+    signs = {"heat": -1, "trust": 1, "patience": 1} if good else {"heat": 1, "patience": -1, "trust": -1}
+    for what, sign in signs.items():
+        net = _net(step.changes, what)
+        if net and (net[1] - net[0]) * sign >= NOTICED[what]:
+            return what, net
+    return None
+
+
+def _towards(change: Change, up: bool) -> bool:
+    return (int(change.after) > int(change.before)) is up
 
 
 def _net(changes: Sequence[Change], what: str) -> tuple[int, int] | None:
@@ -111,7 +173,15 @@ class OfTranscript:
         before, after = self._around(turn)
         return 0.0 if after is None or before is None else 6.0 * (feeling(after).upset - feeling(before).upset)
 
-    def said(self, turn: int, *, good: bool, nth: int, missed: str = "") -> str:
+    def helped(self, turn: int) -> bool:
+        return True
+
+    def caused(self, turn: int, moves: Collection[MoveId]) -> bool:
+        return True
+
+    def said(
+        self, turn: int, *, good: bool, nth: int, missed: str = "", moves: Collection[MoveId] = frozenset()
+    ) -> str:
         before, after = self._around(turn)
         if after is None:
             return effect_words("over", nth, self._language)
@@ -127,7 +197,8 @@ class OfTranscript:
         else:
             kind = "line_still" if now >= 2 and not good else "line_plain"
         if missed and kind == "line_plain":
-            return effect_words("missed", nth, self._language, what=missed)
+            said = effect_words(kind, nth, self._language, words=excerpt(after))
+            return said + effect_words("missed", nth, self._language, what=missed)
         return effect_words(kind, nth, self._language, words=excerpt(after))
 
     def _around(self, turn: int) -> tuple[str | None, str | None]:

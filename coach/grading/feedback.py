@@ -6,17 +6,22 @@ was good about the call has a place among the three.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from coach.content.moves import FAULTS
+from coach.content.moves import FAULTS, MoveId
+from coach.content.moves import MoveId as M
+from coach.content.persona import Act
 from coach.content.rubric import Check, Rubric
+from coach.grading.due import Moment, moments
 from coach.grading.effects import Effects
 from coach.grading.evidence import normalised
-from coach.grading.suggestions import group, sentences, wanted
+from coach.grading.heard import Heard, excerpt
+from coach.grading.suggestions import Proposal, group, of_rule, proposals, wanted
 from coach.grading.wording import next_time_words
-from coach.records.call import Exercise
+from coach.records.call import Call
 from coach.records.grade import Evidence, Feedback, RubricGrade, Verdict
 
 MOST = 3
@@ -31,6 +36,24 @@ WORTH_KEEPING = 6
 """Letters a quote needs to be worth pointing at: a bare greeting is not."""
 
 
+PLAIN = frozenset(
+    {
+        M.GREET,
+        M.IDENTIFY,
+        M.VERIFY,
+        M.INFORM,
+        M.ACKNOWLEDGE,
+        M.TAKE_NOTE,
+        M.THANK,
+        M.FAREWELL,
+        M.CHECK_OPEN,
+        M.ASK_CLOSED,
+    }
+)
+"""Moves that any turn may hold: good manners, no merit of its own."""
+
+
+_CLAUSE = re.compile(r"[^。！？!?；;\n]+")
 _Pair = tuple[Rubric, RubricGrade, Check, Verdict]
 
 
@@ -44,15 +67,42 @@ class _Case:
     cost: float
 
 
-def feedback(
-    rubrics: Sequence[Rubric],
-    grades: Sequence[RubricGrade],
-    effects: Effects,
-    exercise: Exercise | None,
-    spoken: str,
-    language: str,
-) -> tuple[Feedback, ...]:
-    """`spoken`: all the trainee said, so that nothing is proposed that was said already."""
+@dataclass(frozen=True)
+class Told:
+    """What feedback is made from, besides the verdicts. `moments` and `texts` by turn; a read-in transcript has no moments."""
+
+    effects: Effects
+    moments: Mapping[int, Moment]
+    texts: Mapping[int, str]
+    kinds: Mapping[int, frozenset[MoveId]]
+    answered: Mapping[int, tuple[str, ...]]
+    """The concerns that each turn answered."""
+    customer: Mapping[int, str]
+    """The customer's line before each trainee turn."""
+    language: str
+
+    @classmethod
+    def of(cls, heard: Heard, call: Call | None, effects: Effects, language: str) -> Told:
+        customer, last = {}, ""
+        for index, line in enumerate(heard.transcript.turns):
+            if line.role == "customer":
+                last = line.text
+            else:
+                customer[index] = last
+        found = {moment.turn: moment for moment in moments(call)} if call else {}
+        texts = {said.index: said.text for said in heard.said}
+        kinds = {said.index: said.appraisal.kinds for said in heard.said}
+        answered = {said.index: said.appraisal.answered + said.appraisal.offered for said in heard.said}
+        return cls(effects, found, texts, kinds, answered, customer, language)
+
+    @property
+    def spoken(self) -> str:
+        """All that was said, normalised, so that nothing is proposed that was said already."""
+        return normalised("\n".join(self.texts.values()))[0]
+
+
+def feedback(rubrics: Sequence[Rubric], grades: Sequence[RubricGrade], told: Told) -> tuple[Feedback, ...]:
+    """At most MOST pieces: what to keep first, then what to change."""
     pairs = list(_pairs(rubrics, grades))
     faulty = frozenset(
         item.turn
@@ -61,28 +111,37 @@ def feedback(
         if check.kind == "violation" and verdict.answer == "yes"
     )
     good_words = frozenset(
-        item.quote
+        (item.turn, item.quote)
         for _, _, check, verdict in pairs
         for item in verdict.evidence
         if check.kind == "merit" and verdict.answer == "yes"
     )
-    keeps = sorted(_keeps(pairs, effects, faulty), key=lambda item: -item.cost)
+    evaded = faulty | {turn for turn in told.moments if _evades(turn, told)}
+    keeps = sorted(_keeps(pairs, told.effects, evaded), key=lambda item: -item.cost)
     good = all(grade.score is None or grade.score >= GOOD for grade in grades)
     room = MOST if not keeps else 1 if good else MOST - 1
-    turns = _by_turn(list(_changes(pairs, effects)), good_words)
-    chosen = _change_items(turns, effects, exercise, normalised(spoken)[0], room, language)
-    return (*_keep_items(keeps, {item.turn for item in chosen}, MOST - len(chosen), effects), *chosen)
+    cases = list(_changes(rubrics, grades, told, good_words))
+    chosen = _change_items(_by_turn(cases), told, room)
+    return (*_keep_items(keeps, {item.turn for item in chosen}, MOST - len(chosen), told), *chosen)
 
 
-def _keep_items(keeps: Sequence[_Case], taken: set[int], room: int, effects: Effects) -> list[Feedback]:
-    """The best ones, each of a turn and in words of its own; turns that are spoken of already come last."""
+def _evades(turn: int, told: Told) -> bool:
+    """The customer had asked about a concern of theirs, and this turn doesn't answer it."""
+    return told.moments[turn].act is Act.ASK_CONCERN and not told.answered.get(turn)
+
+
+def _keep_items(keeps: Sequence[_Case], taken: set[int], room: int, told: Told) -> list[Feedback]:
+    """The best ones, each of a turn and in words of its own; turns that are spoken of already are left out."""
     kept: list[Feedback] = []
-    for case in sorted(keeps, key=lambda case: case.evidence.turn in taken):
+    # words that set the change off themselves come before words that only stood beside them
+    for case in sorted(keeps, key=lambda case: not told.effects.caused(case.evidence.turn, of_rule(case.check))):
         if len(kept) >= room:
             break
-        if any(case.evidence.turn == other.turn or case.evidence.quote == other.quote for other in kept):
+        turn, quote = case.evidence.turn, case.evidence.quote
+        if turn in taken or any(turn == other.turn or quote == other.quote for other in kept):
             continue
-        kept.append(_item("keep", case, effects.said(case.evidence.turn, good=True, nth=len(kept)), ""))
+        effect = told.effects.said(turn, good=True, nth=len(kept), moves=of_rule(case.check))
+        kept.append(_item("keep", case, effect, told))
     return kept
 
 
@@ -99,19 +158,20 @@ def next_time(items: Sequence[Feedback], rubrics: Sequence[Rubric], language: st
         for check in rubric.checks
         if check.id == dearest.check
     )
-    return next_time_words(group(check), language)
+    return next_time_words(group(check, (dearest.move, dearest.say)), language)
 
 
 def _pairs(rubrics: Sequence[Rubric], grades: Sequence[RubricGrade]) -> Iterator[_Pair]:
     for rubric, grade in zip(rubrics, grades, strict=True):
         checks = {check.id: check for check in rubric.checks}
         for verdict in grade.verdicts:
-            if verdict.evidence:
-                yield rubric, grade, checks[verdict.check], verdict
+            yield rubric, grade, checks[verdict.check], verdict
 
 
-def _changes(pairs: Sequence[_Pair], effects: Effects) -> Iterator[_Case]:
-    for rubric, grade, check, verdict in pairs:
+def _changes(
+    rubrics: Sequence[Rubric], grades: Sequence[RubricGrade], told: Told, good_words: frozenset[tuple[int, str]]
+) -> Iterator[_Case]:
+    for rubric, grade, check, verdict in _pairs(rubrics, grades):
         if verdict.answer != ("yes" if check.kind == "violation" else "no"):
             continue
         points = check.penalty if check.kind == "violation" else 100 * check.weight / max(1, grade.possible)
@@ -119,9 +179,41 @@ def _changes(pairs: Sequence[_Pair], effects: Effects) -> Iterator[_Case]:
         # a fault counts wherever it was made; what was missed, where that hurt most
         places = list({item.turn: item for item in reversed(verdict.evidence)}.values())
         if check.kind == "merit":
-            places = [max(verdict.evidence, key=lambda item: effects.harm(item.turn))]
+            places = _where_due(check, verdict, told, good_words)
         for item in places:
-            yield _Case(check, rubric.id, item, base + HARM_SHARE * max(0.0, effects.harm(item.turn)))
+            yield _Case(check, rubric.id, item, base + HARM_SHARE * max(0.0, told.effects.harm(item.turn)))
+
+
+def _where_due(check: Check, verdict: Verdict, told: Told, good_words: frozenset[tuple[int, str]]) -> list[Evidence]:
+    """The turn where a missing move would have helped most. Never words that were good, nor a turn that did good."""
+    move = wanted(check)
+    if told.moments:
+        due = [
+            turn
+            for turn, moment in told.moments.items()
+            if move is not None and moment.due(move) and turn in told.texts
+        ]
+        places = [_of_turn(turn, verdict, told) for turn in due if not _did_well(turn, told)]
+    else:
+        places = list(verdict.evidence)
+    places = [item for item in places if not _was_good(item, good_words)]
+    return [max(places, key=lambda item: told.effects.harm(item.turn))] if places else []
+
+
+def _did_well(turn: int, told: Told) -> bool:
+    """Words that helped, or held something good and hurt nobody: they need no changing."""
+    kinds = told.kinds[turn]
+    sound = bool(kinds - PLAIN or told.answered[turn]) and not kinds & FAULTS
+    return told.effects.helped(turn) or (sound and told.effects.harm(turn) < HARMFUL)
+
+
+def _of_turn(turn: int, verdict: Verdict, told: Told) -> Evidence:
+    found = next((item for item in verdict.evidence if item.turn == turn), None)
+    return found or Evidence(turn=turn, quote=excerpt(told.texts[turn]))
+
+
+def _was_good(item: Evidence, good_words: frozenset[tuple[int, str]]) -> bool:
+    return any(item.turn == turn and (item.quote in quote or quote in item.quote) for turn, quote in good_words)
 
 
 def _keeps(pairs: Sequence[_Pair], effects: Effects, faulty: frozenset[int]) -> Iterator[_Case]:
@@ -135,6 +227,7 @@ def _keeps(pairs: Sequence[_Pair], effects: Effects, faulty: frozenset[int]) -> 
             if item.turn not in faulty
             and len(normalised(item.quote)[0]) >= WORTH_KEEPING
             and effects.harm(item.turn) < HARMFUL
+            and effects.helped(item.turn)
         ]
         if telling:
             best = min(telling, key=lambda item: effects.harm(item.turn))
@@ -142,56 +235,49 @@ def _keeps(pairs: Sequence[_Pair], effects: Effects, faulty: frozenset[int]) -> 
             yield _Case(check, rubric.id, best, worth)
 
 
-def _by_turn(cases: Sequence[_Case], good_words: frozenset[str]) -> list[list[_Case]]:
-    """Grouped by turn, the dearest turn first: all that a turn cost together. Within a turn: red lines, violations, then the rest.
-
-    What was never done has its place at words that may be good in themselves: these come last.
-    """
+def _by_turn(cases: Sequence[_Case]) -> list[list[_Case]]:
+    """Grouped by turn, the dearest turn first: all that a turn cost together. Within a turn: red lines, violations, the rest."""
     turns: dict[int, list[_Case]] = {}
     for case in cases:
         turns.setdefault(case.evidence.turn, []).append(case)
     for group_ in turns.values():
-        group_.sort(
-            key=lambda case: (
-                case.check.gate is None,
-                case.check.kind == "merit",
-                case.evidence.quote in good_words,
-                -case.cost,
-            )
-        )
+        group_.sort(key=lambda case: (case.check.gate is None, case.check.kind == "merit", -case.cost))
 
     def cost(group_: list[_Case]) -> float:
-        share = 0.3 if group_[0].evidence.quote in good_words else 1.0
-        return share * (group_[0].cost + 0.3 * sum(case.cost for case in group_[1:]))
+        return group_[0].cost + 0.3 * sum(case.cost for case in group_[1:])
 
     return sorted(turns.values(), key=lambda group_: -cost(group_))
 
 
-def _change_items(
-    turns: Sequence[Sequence[_Case]], effects: Effects, exercise: Exercise | None, spoken: str, room: int, language: str
-) -> list[Feedback]:
+def _change_items(turns: Sequence[Sequence[_Case]], told: Told, room: int) -> list[Feedback]:
     """One a turn, one a missing move, and no sentence twice."""
     items: list[Feedback] = []
-    moves: set[object] = set()
     for cases in turns:
         if len(items) >= room:
             break
         for case in cases:
-            move = wanted(case.check)
-            used = {item.say for item in items}
-            fresh = (
-                line
-                for line in sentences(case.check, exercise)
-                if line not in used and normalised(line)[0] not in spoken
-            )
-            say = next(fresh, "")
-            if move in moves or not say:
+            found = _proposed(case, items, told)
+            if found is None:
                 continue
-            moves.add(move)
-            effect = effects.said(case.evidence.turn, good=False, nth=len(items), missed=_missed(case, language))
-            items.append(_item("change", case, effect, say))
+            move, line = found
+            missed = _missed(case, told.language)
+            effect = told.effects.said(
+                case.evidence.turn, good=False, nth=len(items), missed=missed, moves=of_rule(case.check)
+            )
+            items.append(_item("change", case, effect, told, line, move, "add" if missed else "instead"))
             break
     return items
+
+
+def _proposed(case: _Case, items: Sequence[Feedback], told: Told) -> Proposal | None:
+    """The first sentence that nobody said yet and no other piece proposes; none that does what another one does already."""
+    if case.check.id in {item.check for item in items}:
+        return None
+    moves, lines = {item.move for item in items}, {item.say for item in items}
+    for move, line in proposals(case.check, told.moments.get(case.evidence.turn)):
+        if move not in moves and line not in lines and normalised(line)[0] not in told.spoken:
+            return move, line
+    return None
 
 
 def _missed(case: _Case, language: str) -> str:
@@ -202,13 +288,32 @@ def _missed(case: _Case, language: str) -> str:
     return check.ask.say(language).replace("坐席", "我")
 
 
-def _item(kind: Literal["keep", "change"], case: _Case, effect: str, say: str) -> Feedback:
+def _readable(item: Evidence, told: Told) -> str:
+    """The quote, or the clause around it where it is too short to recognise."""
+    if len(normalised(item.quote)[0]) >= WORTH_KEEPING:
+        return item.quote
+    clauses = _CLAUSE.findall(told.texts.get(item.turn, ""))
+    return next((clause.strip() for clause in clauses if item.quote in clause), item.quote)
+
+
+def _item(
+    kind: Literal["keep", "change"],
+    case: _Case,
+    effect: str,
+    told: Told,
+    say: str = "",
+    move: MoveId | None = None,
+    how: Literal["instead", "add"] = "instead",
+) -> Feedback:
     return Feedback(
         kind=kind,
         turn=case.evidence.turn,
-        quote=case.evidence.quote,
+        quote=_readable(case.evidence, told),
         effect=effect,
         say=say,
+        how=how,
+        after=told.customer.get(case.evidence.turn, ""),
+        move=move,
         check=case.check.id,
         rubric=case.rubric,
         cost=round(case.cost, 1),

@@ -13,7 +13,7 @@ from coach.content.moves import MoveId as M
 from coach.content.rubric import Check, Rubric
 from coach.grading.effects import Effects, OfCall, OfTranscript
 from coach.grading.facts import facts
-from coach.grading.feedback import feedback, next_time
+from coach.grading.feedback import Told, feedback, next_time
 from coach.grading.heard import Heard, Reader, hear
 from coach.grading.judge import Judge, Judged
 from coach.grading.rules import decide
@@ -126,8 +126,7 @@ class Grader:
             hit for rubric, grade in zip(rubrics, grades, strict=True) for hit in gate_hits(rubric, grade.verdicts)
         ]
         effects: Effects = OfCall(call, self._vocabulary, language) if call else OfTranscript(heard, language)
-        spoken = "\n".join(said.text for said in heard.said)
-        items = feedback(rubrics, grades, effects, call.exercise if call else None, spoken, language)
+        items = feedback(rubrics, grades, Told.of(heard, call, effects, language))
         scored = [grade for rubric, grade in zip(rubrics, grades, strict=True) if rubric.kind == "score"]
         return Grade(
             id=uuid.uuid4().hex,

@@ -105,6 +105,12 @@ class Feedback(Record):
     effect: str
     say: str
     """One sayable sentence; empty for kind keep."""
+    how: Literal["instead", "add"] = "instead"
+    """instead: it takes the place of the words quoted; add: these are fine, it was missing beside them."""
+    after: str = ""
+    """The customer's line that the trainee was answering."""
+    move: MoveId | None = None
+    """What `say` does."""
     check: str = ""
     rubric: str = ""
     cost: float = 0.0

@@ -1,0 +1,158 @@
+"""Feedback read as the trainee: fits the moment, keeps to what was told and to the card, quotes no good sentence as bad."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from functools import cache
+
+import pytest
+from grading_helpers import ROOT
+
+from coach.content.library import Library
+from coach.grading.amounts import amounts, on_card
+from coach.records.call import Call, Speaker
+from coach.records.grade import Grade
+from coach.settings import Settings
+from coach.trial.play import play
+from coach.wiring import build_offline
+
+LONGEST = 60
+"""Characters of one sentence that can still be said in one breath."""
+EXERCISES = [
+    ("furious_complainer", "repair_three_weeks"),
+    ("anxious_elder", "shortcode_sms"),
+    ("hair_splitter", "plan_unchanged"),
+    ("no_need_yet", "upgrade_plan_outbound"),
+    ("service_vip", "roaming_failed_abroad"),
+    ("silent_waiter", "credit_limit"),
+    ("thrifty_worker", "port_out_retention"),
+    ("manager_demander", "fire_the_agent"),
+    ("pestering_caller", "private_contact"),
+    ("abusive_caller", "furious_no_signal"),
+    ("trendy_student", "student_cheaper_plan"),
+]
+POLITE = (
+    "您好，青桥通信，很高兴为您服务，请问有什么可以帮您？",
+    "好的，您别着急，我理解您的心情。您的号码是多少？",
+    "我帮您查了一下，系统显示是正常的。",
+    "这个按规定是要等的，您再耐心等一等好吧。",
+    "那我给您记录一下，让同事联系您。",
+)
+LIBRARY = Library.load(ROOT)
+
+
+async def _spoken(pair: tuple[str, str], lines: tuple[str, ...]) -> tuple[Call, Grade]:
+    coach = build_offline(Settings.load())
+    call = coach.start(coach.exercise(*pair), seed=3)
+    for line in lines:
+        async for _ in coach.say(call.id, line, waited_s=5):
+            pass
+        if coach.store.call(call.id).outcome:
+            break
+    call = coach.hang_up(call.id)
+    return call, await coach.grade(call.id)
+
+
+@cache
+def played(pair: tuple[str, str], trainee: str) -> tuple[Call, Grade]:
+    if trainee == "polite":
+        return asyncio.run(_spoken(pair, POLITE))
+    coach = build_offline(Settings.load())
+    trial = asyncio.run(play(coach, coach.exercise(*pair), trainee, 1))
+    return trial.call, trial.grade
+
+
+def sentences(text: str) -> list[str]:
+    return [part for part in re.split(r"[。！？；]", text) if part]
+
+
+ALL = [(pair, trainee) for pair in EXERCISES for trainee in ("skilled", "polite", "cold", "rude", "overpromise")]
+
+
+@pytest.mark.parametrize(("pair", "trainee"), ALL, ids=lambda value: value if isinstance(value, str) else value[1])
+def test_feedback_on_a_played_call_fits_the_moment_and_promises_nothing_beyond_the_card(
+    pair: tuple[str, str], trainee: str
+) -> None:
+    call, grade = played(pair, trainee)
+    case, operator = call.exercise.case, call.exercise.operator
+    assert len(grade.feedback) <= 3
+    for item in grade.feedback:
+        turn = call.turns[item.turn]
+        before = call.turns[item.turn - 1]
+        assert before.step is not None
+        assert turn.speaker is Speaker.TRAINEE
+        assert item.quote
+        assert item.quote in turn.text
+        assert item.after == before.text
+        untold = [fact for fact in case.facts if fact.id not in before.step.state.released]
+        assert not [word for fact in untold for word in fact.telltale if word in item.say]
+        assert on_card(item.say, case, operator)
+        assert all(len(part) <= LONGEST for part in sentences(item.say))
+        assert not item.say or all(item.say not in other.text for other in call.turns)
+    for what in ("say", "check", "turn", "quote"):
+        told = [getattr(item, what) for item in grade.feedback if getattr(item, what) != ""]
+        assert len(set(told)) == len(told), what
+
+
+@pytest.mark.parametrize(("pair", "trainee"), ALL, ids=lambda value: value if isinstance(value, str) else value[1])
+def test_what_to_keep_moved_the_customer_and_what_to_change_was_not_good(pair: tuple[str, str], trainee: str) -> None:
+    call, grade = played(pair, trainee)
+    praised = {
+        (item.turn, item.quote)
+        for rubric in call.exercise.rubrics
+        for graded in grade.rubrics
+        if graded.rubric == rubric.id
+        for check, verdict in zip(rubric.checks, graded.verdicts, strict=True)
+        if check.kind == "merit" and verdict.answer == "yes"
+        for item in verdict.evidence
+    }
+    for item in grade.feedback:
+        after = call.turns[item.turn + 1].step if item.turn + 1 < len(call.turns) else None
+        before = call.turns[item.turn - 1].step
+        assert before is not None
+        if item.kind == "keep":
+            assert after is not None
+            gains = (
+                before.state.heat - after.state.heat,
+                after.state.trust - before.state.trust,
+                after.state.patience - before.state.patience,
+            )
+            told = set(after.state.released) - set(before.state.released)
+            assert max(gains) >= 3 or told
+            assert re.search(r"\d+(→|升到|降到|→)\d+|从\d+", item.effect)
+        elif item.how == "add":
+            assert (item.turn, item.quote) not in praised
+
+
+def test_nobody_is_told_to_close_warmly_while_the_customer_is_leaving_in_anger() -> None:
+    for pair in EXERCISES:
+        _, grade = played(pair, "cold")
+        assert not [item for item in grade.feedback if "还有别的需要" in item.say or "祝您" in item.say]
+
+
+@pytest.mark.parametrize("case", LIBRARY.cases.values(), ids=lambda case: case.id)
+def test_every_sentence_a_case_offers_is_short_and_keeps_to_its_card(case: object) -> None:
+    from coach.content.case import Case
+
+    assert isinstance(case, Case)
+    coaching = case.coaching
+    offered = [
+        *coaching.empathise, coaching.restate, coaching.explain, coaching.narrate, coaching.reframe, coaching.close,
+        *(fact.ask for fact in case.facts), *(concern.answer for concern in case.concerns),
+        *(resolution.say for resolution in case.resolutions),
+    ]  # fmt: skip
+    for line in offered:
+        assert all(len(part) <= LONGEST for part in sentences(line)), line
+    assert all(len(part) <= LONGEST for part in sentences(case.trap.why.zh))
+
+
+@pytest.mark.parametrize("rubric", LIBRARY.rubrics.values(), ids=lambda rubric: rubric.id)
+def test_the_sentence_of_every_check_can_be_said_anywhere(rubric: object) -> None:
+    from coach.content.rubric import Rubric
+
+    assert isinstance(rubric, Rubric)
+    for check in rubric.checks:
+        assert check.say_instead, check.id
+        assert not amounts(check.say_instead), check.id
+        assert all(len(part) <= LONGEST for part in sentences(check.say_instead)), check.id
