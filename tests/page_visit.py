@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from page_fakes import Played
 
@@ -46,3 +47,8 @@ class Visit:
     @property
     def call(self) -> Call:
         return self.played.store.call(self.memory.call)
+
+
+def written(path: str) -> str:
+    """The file that the page offers."""
+    return Path(path).read_text("utf-8")

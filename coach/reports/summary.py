@@ -98,6 +98,7 @@ def _meta(call: Call, say: Say) -> tuple[str, ...]:
     return (
         say(f"meta.mode.{call.exercise.mode}"),
         say(f"meta.difficulty.{call.exercise.difficulty}"),
+        *([] if call.branched_at is None else [say("meta.branch", n=call.branched_at + 1)]),
         say("meta.turns", n=spoken),
         say("meta.length", minutes=minutes, seconds=seconds),
         local_time(call.created),

@@ -22,7 +22,7 @@ from coach.ui.render import chat_text
 from coach.ui.wording import page_wording
 
 Doing = AsyncGenerator[Shown, None]
-FIELDS = ("do", "persona", "case", "mode", "difficulty", "call", "view")
+FIELDS = ("do", "persona", "case", "mode", "difficulty", "call", "view", "turn")
 """What a button may send along."""
 
 
@@ -44,6 +44,7 @@ class Actions:
             "hang_up": self.hang_up,
             "stop": self.stop,
             "hint": self.hint,
+            "rewind": self.rewind,
             "report": self.report,
         }
 
@@ -193,6 +194,18 @@ class Actions:
             yield {"status": status(call, language, fault=error)}
             return
         yield {"mood": self.desk.mood(call, language)}
+
+    async def rewind(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        """Back to one of the trainee's own turns of the call on the page, to say it differently in a branch.
+
+        Raises:
+            CallState: not a turn of the trainee's; an exam that is still running.
+        """
+        call, turn = self.desk.call(memory.call), sent.get("turn", "")
+        if call is None or not turn.isascii() or not turn.isdigit():
+            yield self._choose(memory, language)
+            return
+        yield self._call(self.practice.rewind(call.id, int(turn)), memory, language)
 
     async def report(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
         call = self.desk.call(memory.call)

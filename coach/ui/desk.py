@@ -112,8 +112,17 @@ class Desk:
             mode=call.exercise.mode,
             elapsed=max(0, round((end - call.created).total_seconds())),
             running=call.outcome is None,
+            mark=self._mark(call),
+            backs=_own_turns(call) if call.exercise.mode == "practice" and call.outcome is None else (),
             **_named(call, language),
         )
+
+    def _mark(self, call: Call) -> dict[str, Any] | None:
+        """Which line of the first call is said again in this one."""
+        before = self.call(call.parent)
+        if before is None or call.branched_at is None:
+            return None
+        return {"number": call.branched_at + 1, "said": before.turns[call.branched_at].text}
 
     def mood(self, call: Call, language: str) -> str:
         """Mood and hints; empty in exam mode."""
@@ -152,9 +161,14 @@ class Desk:
             "outcome": outcome,
             "open": call.outcome is None,
             "graded": bool(grades),
+            "branch": call.branched_at + 1 if call.branched_at is not None else 0,
             "stopped": call.outcome is Outcome.STOPPED,
             "score": grades[-1].score if grades else None,
         }
+
+
+def _own_turns(call: Call) -> tuple[int, ...]:
+    return tuple(turn.index for turn in call.turns if turn.speaker is Speaker.TRAINEE)
 
 
 def bubbles(call: Call) -> list[dict[str, str]]:
@@ -187,7 +201,9 @@ def box(call: Call, language: str, *, speaking: bool = False) -> Box:
         key = "waiting_placeholder"
     else:
         key = "missing_placeholder" if call.awaiting_customer else "placeholder"
-    return {"open": key == "placeholder", "placeholder": say(f"call.{key}"), "send": say("call.send")}
+    again = key == "placeholder" and len(call.turns) == call.branched_at
+    placeholder = say("branch.placeholder" if again else f"call.{key}")
+    return {"open": key == "placeholder", "placeholder": placeholder, "send": say("call.send")}
 
 
 def _meaning(move: MoveId, vocabulary: Vocabulary, language: str) -> str:

@@ -52,6 +52,23 @@
     if (more && more.hidden !== Boolean(all || kind)) more.hidden = Boolean(all || kind);
   }
 
+  // Each of one's own bubbles leads back to its sentence; the buttons that tell the server stand in #head.
+  function back() {
+    const ways = document.querySelector('#head .backs');
+    const rows = document.querySelectorAll('#chat .user-row');
+    rows.forEach((row, place) => {
+      const way = ways?.children[place], old = row.querySelector('.back');
+      if (!way) { old?.remove(); return; }
+      if (old) return;
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.className = 'back';
+      button.textContent = ways.dataset.label;
+      button.addEventListener('click', () => document.querySelectorAll('#head .backs button')[place]?.click());
+      row.append(button);
+    });
+  }
+
   window.coachFocus = () => setTimeout(() => {
     const box = document.querySelector('#say textarea');
     if (box && !box.disabled && box.offsetParent) box.focus({preventScroll: true});
@@ -63,7 +80,7 @@
     document.addEventListener('click', event => { if (event.target.closest('#choose .more')) { all = true; arrange(); } });
     document.addEventListener('click', remember, true);
     setInterval(clock, 250);
-    const look = () => { turn(); unfold(); arrange(); clock(); };
+    const look = () => { turn(); unfold(); arrange(); back(); clock(); };
     new MutationObserver(look).observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['open', 'data-view', 'data-language']});
     look();
   }

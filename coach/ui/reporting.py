@@ -12,6 +12,7 @@ from coach.records.call import Call
 from coach.records.grade import Grade
 from coach.reports.html import report_document, report_fragment
 from coach.reports.summary import summarise
+from coach.ui.beside import beside_report
 from coach.ui.desk import Desk, Shown
 from coach.ui.memory import Memory
 from coach.ui.render import render
@@ -64,7 +65,12 @@ class Reporting:
         file = Path(self._files.name) / name
         file.write_text(report_document(summary), encoding="utf-8")
         return {
-            "report": render("report", language, fragment=report_fragment(summary)),
+            "report": render(
+                "report",
+                language,
+                fragment=report_fragment(summary, words(language)("branch.back")),
+                beside=beside_report(self._desk, call, language),
+            ),
             "file": str(file),
             "file_label": words(language)("report.export"),
         }

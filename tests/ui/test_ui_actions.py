@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 from page_fakes import LINE, Played
-from page_visit import PAIR, Visit
+from page_visit import PAIR, Visit, written
 
 from coach.errors import ModelTimeout
 from coach.practice import MAX_CHARS
@@ -16,10 +15,6 @@ from coach.settings import Settings
 from coach.ui.memory import Memory
 
 TIMEOUT = ModelTimeout("模型没有回答，请点重试。", "The model did not answer; press Retry.")
-
-
-def written(path: str) -> str:
-    return Path(path).read_text("utf-8")
 
 
 @pytest.fixture
