@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from coach.content.moves import QUESTIONS
 from coach.content.moves import MoveId as M
 from coach.content.persona import Act, Tactic
@@ -28,27 +30,31 @@ TOO_HOT = 98
 """Heat at which nobody stays on the line."""
 
 
-def choose_act(
-    ledger: Ledger,
-    state: State,
-    appraisal: Appraisal,
-    exercise: Exercise,
-    *,
-    tellable: str,
-    landing: bool,
-    dodged: bool,
-    tired: bool,
-) -> Choice:
+@dataclass(frozen=True)
+class Juncture:
+    """All that the choice of an act looks at. `state` is as before the turn, `ledger` as after its effects."""
+
+    ledger: Ledger
+    state: State
+    appraisal: Appraisal
+    exercise: Exercise
+    tellable: str
+    """Id of a fact that may be told now, or an empty string."""
+    landing: bool
+    """Heat is below what this customer can hear at."""
+    dodged: bool
+    tired: bool
+    """One apology too many."""
+
+
+def choose_act(now: Juncture) -> Choice:
     """The first of these that holds decides; the order is the point."""
-    return (
-        _leave(ledger, state, appraisal, exercise)
-        or _agreement(ledger, state, appraisal)
-        or _reaction(ledger, state, appraisal, exercise, tellable=tellable, landing=landing, dodged=dodged, tired=tired)
-        or _go_on(ledger, state, appraisal, exercise, landing=landing)
-    )
+    return _leave(now) or _agreement(now) or _reaction(now) or _go_on(now)
 
 
-def _leave(ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exercise) -> Choice | None:
+def _leave(now: Juncture) -> Choice | None:
+    ledger, state, appraisal = now.ledger, now.state, now.appraisal
+    leaves_by = now.exercise.persona.temper.leaves_by
     if M.END_BY_RULE in appraisal.kinds:
         ledger.set(
             "outcome",
@@ -68,15 +74,18 @@ def _leave(ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exercis
     if not state.threatened:
         ledger.set("threatened", True, "patience_gone")
         ledger.patience = max(ledger.patience, 6.0)
-        act = Act.DEMAND_SUPERVISOR if exercise.persona.temper.leaves_by == "supervisor" else Act.THREATEN
+        act = Act.DEMAND_SUPERVISOR if leaves_by == "supervisor" else Act.THREATEN
         return act, "", "patience_gone"
-    act, outcome = LEAVING[exercise.persona.temper.leaves_by]
+    act, outcome = LEAVING[leaves_by]
     ledger.set("outcome", outcome, "patience_gone", logged_as="outcome")
     return act, "", "patience_gone"
 
 
-def _agreement(ledger: Ledger, state: State, appraisal: Appraisal) -> Choice | None:
+def _agreement(now: Juncture) -> Choice | None:
+    ledger, state, appraisal = now.ledger, now.state, now.appraisal
     if state.agreed:
+        if appraisal.kinds & set(STINGING):
+            return None
         if ledger.heat >= 70:
             ledger.set("agreed", False, "agreement_lost", logged_as="agreed")
             return None
@@ -106,94 +115,86 @@ def _waits_to_leave(state: State) -> bool:
     return state.counts.get(M.CHECK_OPEN, 0) > 0 or state.dodges >= 2
 
 
-def _reaction(
-    ledger: Ledger,
-    state: State,
-    appraisal: Appraisal,
-    exercise: Exercise,
-    *,
-    tellable: str,
-    landing: bool,
-    dodged: bool,
-    tired: bool,
-) -> Choice | None:
+def _reaction(now: Juncture) -> Choice | None:
     """What the trainee's words themselves provoke."""
+    appraisal = now.appraisal
     if appraisal.out_of_play:
         return Act.OUT_OF_PLACE, "", "out_of_play"
     stung = next((move for move in STINGING if move in appraisal.kinds), None)
     if stung:
-        return _tactic_or(ledger, state, exercise, "refused", Act.STUNG, stung.value)
-    if tired:
+        return _tactic_or(now, "refused", Act.STUNG, stung.value)
+    if now.tired:
         return Act.TIRED_OF_SORRY, "", "tired_of_sorry"
-    if dodged:
+    if now.dodged:
         if appraisal.chars <= SILENCE_CHARS and not appraisal.kinds:
             return Act.CALL_OUT, "", "dodged"
-        return _tactic_or(ledger, state, exercise, "stalled", Act.PRESS, "dodged")
-    if tellable:
-        return Act.RELEASE, tellable, "asked"
+        return _tactic_or(now, "stalled", Act.PRESS, "dodged")
+    if now.tellable:
+        return Act.RELEASE, now.tellable, "asked"
     if appraisal.asked and M.RESTATE not in appraisal.kinds:
-        told = [fact for fact in appraisal.asked if fact in state.released]
+        told = [fact for fact in appraisal.asked if fact in now.state.released]
         if told:
             return Act.ALREADY_TOLD, told[0], "asked_twice"
-        return (Act.ANSWER, "", "asked_else") if landing else (Act.VENT, "", "asked_too_hot")
+        return (Act.ANSWER, "", "asked_else") if now.landing else (Act.VENT, "", "asked_too_hot")
     if M.VERIFY in appraisal.kinds:
         return Act.IDENTIFY, "", "verify"
-    if not landing and (appraisal.offered or appraisal.kinds & {M.OFFER, M.COMMIT, M.GUIDE, M.REFRAME, M.BENEFIT}):
+    if not now.landing and (appraisal.offered or appraisal.kinds & {M.OFFER, M.COMMIT, M.GUIDE, M.REFRAME, M.BENEFIT}):
         return Act.REJECT_OFFER, "", "too_early"
     return None
 
 
-def _go_on(ledger: Ledger, state: State, appraisal: Appraisal, exercise: Exercise, *, landing: bool) -> Choice:
+def _go_on(now: Juncture) -> Choice:
+    ledger, state, appraisal = now.ledger, now.state, now.appraisal
     concerns = ledger.get("open_concerns")
     calmed = state.heat - ledger.heat
     if calmed >= 8 and appraisal.kinds & set(effects.FEELING):
-        return (Act.SOFTEN if ledger.heat < exercise.persona.temper.lands_below + 8 else Act.VENT), "", "heard"
+        return (Act.SOFTEN if ledger.heat < now.exercise.persona.temper.lands_below + 8 else Act.VENT), "", "heard"
     if M.DECLINE in appraisal.kinds:
-        return _tactic_or(ledger, state, exercise, "refused", Act.REPEAT_DEMAND, "decline")
+        return _tactic_or(now, "refused", Act.REPEAT_DEMAND, "decline")
     if ledger.get("landed") and concerns:
-        return Act.ASK_CONCERN, _next_concern(ledger, state, concerns), "still_open"
+        return Act.ASK_CONCERN, _next_concern(now, concerns), "still_open"
     if M.RESTATE in appraisal.kinds:
         return Act.CONFIRM, "", "restate"
     if M.NARRATE in appraisal.kinds and not appraisal.kinds & QUESTIONS:
         return Act.WAIT, "", "narrate"
     if appraisal.kinds & QUESTIONS:
-        return _answer_else(ledger, state, appraisal, concerns)
+        return _answer_else(now, concerns)
     if appraisal.kinds & {M.EXPLAIN, M.REFRAME, M.COMMIT, M.INFORM} and ledger.trust < CONTENT_TRUST:
         return Act.DOUBT, "", "little_trust"
-    if not landing:
-        return _tactic_or(ledger, state, exercise, "heated", Act.VENT, "still_hot")
+    if not now.landing:
+        return _tactic_or(now, "heated", Act.VENT, "still_hot")
     if state.turns == 0:
         return Act.GO_AHEAD, "", "waits_for_way_out"
     if concerns and state.turns % 2:
-        return Act.ASK_CONCERN, _next_concern(ledger, state, concerns), "still_open"
-    return _tactic_or(ledger, state, exercise, "anytime", Act.REPEAT_DEMAND, "waits_for_way_out")
+        return Act.ASK_CONCERN, _next_concern(now, concerns), "still_open"
+    return _tactic_or(now, "anytime", Act.REPEAT_DEMAND, "waits_for_way_out")
 
 
-def _answer_else(ledger: Ledger, state: State, appraisal: Appraisal, concerns: tuple[str, ...]) -> Choice:
+def _answer_else(now: Juncture, concerns: tuple[str, ...]) -> Choice:
     """A question about nothing the case knows: what they want, what worries them, or a plain yes or no."""
-    if M.ASK_SOLUTION in appraisal.kinds:
+    if M.ASK_SOLUTION in now.appraisal.kinds:
         return Act.REPEAT_DEMAND, "", "asked_else"
-    if M.ASK_OPEN in appraisal.kinds and concerns:
-        return Act.ASK_CONCERN, _next_concern(ledger, state, concerns), "asked_else"
+    if M.ASK_OPEN in now.appraisal.kinds and concerns:
+        return Act.ASK_CONCERN, _next_concern(now, concerns), "asked_else"
     return Act.ANSWER, "", "asked_else"
 
 
-def _next_concern(ledger: Ledger, state: State, concerns: tuple[str, ...]) -> str:
+def _next_concern(now: Juncture, concerns: tuple[str, ...]) -> str:
     """Open concerns take turns, so that the customer doesn't ask the same thing again and again."""
-    last = concerns.index(state.last_concern) if state.last_concern in concerns else -1
+    last = concerns.index(now.state.last_concern) if now.state.last_concern in concerns else -1
     chosen = concerns[(last + 1) % len(concerns)]
-    ledger.set("last_concern", chosen, "still_open")
+    now.ledger.set("last_concern", chosen, "still_open")
     return chosen
 
 
-def _tactic_or(ledger: Ledger, state: State, exercise: Exercise, moment: str, act: Act, why: str) -> Choice:
+def _tactic_or(now: Juncture, moment: str, act: Act, why: str) -> Choice:
     """A tactic of the persona that fits the moment and was not used yet, on every other occasion; else the plain act."""
-    if state.turns % 2 == 0:
+    if now.state.turns % 2 == 0:
         return act, "", why
-    tactic = _fitting(exercise.persona.tactics, moment, state)
+    tactic = _fitting(now.exercise.persona.tactics, moment, now.state)
     if tactic is None:
         return act, "", why
-    ledger.set("used_tactics", (*state.used_tactics, tactic.id), why)
+    now.ledger.set("used_tactics", (*now.state.used_tactics, tactic.id), why)
     return Act.TACTIC, tactic.id, why
 
 

@@ -10,7 +10,7 @@ from coach.content.moves import BOUNDARY, FAULTS, QUESTIONS, RESOLVING
 from coach.content.moves import MoveId as M
 from coach.content.persona import Act
 from coach.customer import effects
-from coach.customer.acts import choose_act
+from coach.customer.acts import Juncture, choose_act
 from coach.customer.disclosure import book_told, tellable_fact
 from coach.customer.harassment import harassing_step
 from coach.customer.ledger import Ledger
@@ -86,9 +86,8 @@ def step(
     tellable = tellable_fact(ledger, state, appraisal, exercise)
     _settle(ledger, state, appraisal, exercise, landing)
     _count(ledger, state, appraisal)
-    act, about, why = choose_act(
-        ledger, state, appraisal, exercise, tellable=tellable, landing=landing, dodged=dodged, tired=tired
-    )
+    now = Juncture(ledger, state, appraisal, exercise, tellable=tellable, landing=landing, dodged=dodged, tired=tired)
+    act, about, why = choose_act(now)
     if act is Act.RELEASE:
         book_told(ledger, state, about, exercise)
     after = ledger.state()
