@@ -73,9 +73,13 @@ class Practice:
     def offline(self) -> bool:
         return self._provenance.offline
 
-    def exercise(self, persona: str, case: str, mode: str = "practice", difficulty: str = "standard") -> Exercise:
+    def exercise(
+        self, persona: str, case: str, mode: str = "practice", difficulty: str = "standard", intensity: str = "full"
+    ) -> Exercise:
         parts = self.library.parts(persona, case)
-        return Exercise.model_validate({**parts._asdict(), "mode": mode, "difficulty": difficulty})
+        return Exercise.model_validate(
+            {**parts._asdict(), "mode": mode, "difficulty": difficulty, "intensity": intensity}
+        )
 
     def start(self, exercise: Exercise, *, seed: int | None = None, language: Literal["zh", "en"] = "zh") -> Call:
         """Opens a call; the customer has spoken first. The content goes into the call as it is now."""

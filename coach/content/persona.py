@@ -158,6 +158,8 @@ class Persona(Strict):
     speech: Speech
     tactics: Annotated[tuple[Tactic, ...], Field(min_length=2)]
     temper: Temper
+    mild: dict[Act, Annotated[tuple[Line, ...], Field(min_length=1)]] = {}
+    """Lines used instead where the trainee chose mild words (言辞收着点); acts that are missing here keep their ordinary lines."""
     lines: dict[Act, Annotated[tuple[Line, ...], Field(min_length=1)]]
     """Authored lines for each act (offline voice, and the fall-back of the model's).
     `{demand}` and `{concern}` are filled from the case."""

@@ -38,6 +38,11 @@ def _options(exercise: Exercise, step: Step) -> Sequence[str]:
         return next(fact.say for fact in case.facts if fact.id == step.about)
     if step.act is Act.ASK_CONCERN:
         return next(concern.say for concern in case.concerns if concern.id == step.about)
+    mild = persona.mild if exercise.intensity == "mild" else {}
+    if step.act in mild:
+        return mild[step.act]
+    if step.act is Act.TACTIC and Act.HARASS in mild:
+        return mild[Act.HARASS]
     if step.act is Act.TACTIC:
         return next(tactic.lines for tactic in persona.tactics if tactic.id == step.about)
     if step.act is Act.GO_AHEAD and case.direction == "inbound":

@@ -46,6 +46,7 @@ def identity(call: Call) -> dict[str, object]:
         "request": case.request.zh,
         "demand": case.demand.what.zh,
         "max_chars": persona.speech.max_chars,
+        "mild": call.exercise.intensity == "mild",
     }
 
 

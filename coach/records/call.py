@@ -195,6 +195,8 @@ class Exercise(Record):
     rubrics: tuple[Rubric, ...]
     mode: Literal["practice", "exam"] = "practice"
     difficulty: Literal["gentle", "standard", "hard"] = "standard"
+    intensity: Literal["full", "mild"] = "full"
+    """How sharp a harassing caller's words are; what they do and how it ends stays the same."""
 
 
 class Call(Record):

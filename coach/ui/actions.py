@@ -13,6 +13,7 @@ from coach.customer.voice import Piece
 from coach.errors import CallState, CoachError
 from coach.practice import Answered, Event, Heard
 from coach.records.call import Call, Outcome
+from coach.ui import orders
 from coach.ui.after import After
 from coach.ui.desk import Desk, Shown, box, bubbles, status
 from coach.ui.hints import ask_hint
@@ -22,7 +23,7 @@ from coach.ui.render import chat_text
 from coach.ui.wording import page_wording
 
 Doing = AsyncGenerator[Shown, None]
-FIELDS = ("do", "persona", "case", "mode", "difficulty", "call", "view", "turn")
+FIELDS = ("do", "persona", "case", "mode", "difficulty", "intensity", "call", "view", "turn", "skip", *orders.FIELDS)
 """What a button may send along."""
 
 
@@ -45,6 +46,7 @@ class Actions:
             "stop": self.stop,
             "hint": self.hint,
             "rewind": self.rewind,
+            "order_save": self.order_save,
             "report": self.report,
         }
 
@@ -98,7 +100,8 @@ class Actions:
         mode = "exam" if sent.get("mode") == "exam" else "practice"
         difficulty = sent.get("difficulty", "")
         difficulty = difficulty if difficulty in ("gentle", "hard") else "standard"
-        exercise = self.practice.exercise(sent.get("persona", ""), sent.get("case", ""), mode, difficulty)
+        intensity = "mild" if sent.get("intensity") == "mild" else "full"
+        exercise = self.practice.exercise(sent.get("persona", ""), sent.get("case", ""), mode, difficulty, intensity)
         call = self.practice.start(exercise, language="en" if language == "en" else "zh")
         yield self._call(call, memory.with_call(call.id), language)
 
@@ -213,7 +216,19 @@ class Actions:
             async for shown in self.arrive(memory, language):
                 yield shown
             return
-        async for shown in self.after.show(call, memory, language):
+        async for shown in self.after.show(call, memory, language, skip=sent.get("skip") == "yes"):
+            yield shown
+
+    async def order_save(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        """The work order as it was written; then the report.
+
+        Raises:
+            CallState: it was changed once already.
+        """
+        call = self.desk.call(memory.call)
+        if call is not None and call.outcome not in (None, Outcome.STOPPED):
+            orders.save_order(self.practice, call, sent)
+        async for shown in self.report(memory, language, sent | {"skip": "yes"}):
             yield shown
 
     def _choose(self, memory: Memory, language: str) -> Shown:

@@ -271,3 +271,15 @@ def test_triggers_have_wording(vocabulary) -> None:  # type: ignore[no-untyped-d
         for name in {change.trigger for change in item.changes} | {item.why}:
             assert trigger_name(name, "zh", vocabulary)
             assert trigger_name(name, "en", vocabulary)
+
+
+def test_a_harassing_caller_can_be_asked_to_mind_their_words() -> None:
+    sharp, mild = (exercise("abusive_caller", "balance_pretext", intensity=how) for how in ("full", "mild"))
+    step = Step(state=state(heat=80), act=Act.HARASS)
+    lines = {
+        authored_line(call(one, ("customer", one.case.openings[0]), ("trainee", "您好。")), step) for one in (mild,)
+    }
+    assert lines <= set(mild.persona.mild[Act.HARASS])
+    assert (
+        authored_line(call(sharp, ("customer", "喂"), ("trainee", "您好。")), step) in sharp.persona.lines[Act.HARASS]
+    )
