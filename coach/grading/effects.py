@@ -168,6 +168,7 @@ class OfTranscript:
     def __init__(self, heard: Heard, language: str) -> None:
         self._heard = heard
         self._language = language
+        self._known: dict[int, tuple[str | None, str | None]] = {}
 
     def harm(self, turn: int) -> float:
         before, after = self._around(turn)
@@ -203,7 +204,10 @@ class OfTranscript:
 
     def _around(self, turn: int) -> tuple[str | None, str | None]:
         """The customer's line before this turn and the one after it."""
+        if turn in self._known:
+            return self._known[turn]
         turns = self._heard.transcript.turns
         before = next((turns[index].text for index in range(turn - 1, -1, -1) if turns[index].role == "customer"), None)
         after = next((line.text for line in turns[turn + 1 :] if line.role == "customer" and line.text.strip()), None)
+        self._known[turn] = before, after
         return before, after

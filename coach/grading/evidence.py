@@ -14,26 +14,39 @@ SHORTEST = 2
 """Letters (punctuation aside) below which a quote proves nothing."""
 
 
+class _Letters(dict[int, str]):
+    """What counts of each sign, found once a sign."""
+
+    def __missing__(self, code: int) -> str:
+        spelled = unicodedata.normalize("NFKC", chr(code)).lower()
+        self[code] = "".join(letter for letter in spelled if unicodedata.category(letter)[0] not in "PZCS")
+        return self[code]
+
+
+_LETTERS = _Letters()
+
+
+def letters_of(text: str) -> str:
+    """The letters that count."""
+    return text.translate(_LETTERS)
+
+
 def normalised(text: str) -> tuple[str, list[int]]:
     """The letters that count, and for each its place in `text`."""
-    letters: list[str] = []
-    places: list[int] = []
-    for place, sign in enumerate(text):
-        for letter in unicodedata.normalize("NFKC", sign).lower():
-            if unicodedata.category(letter)[0] not in "PZCS":
-                letters.append(letter)
-                places.append(place)
-    return "".join(letters), places
+    places = [place for place, sign in enumerate(text) for _ in _LETTERS[ord(sign)]]
+    return text.translate(_LETTERS), places
 
 
 def find_in(quote: str, text: str) -> str:
     """The words of `text` that are `quote`; empty when they aren't there or are too short to prove anything."""
-    wanted, _ = normalised(quote)
+    wanted = letters_of(quote)
     if len(wanted) < SHORTEST:
         return ""
-    letters, places = normalised(text)
-    start = letters.find(wanted)
-    return "" if start < 0 else text[places[start] : places[start + len(wanted) - 1] + 1]
+    start = letters_of(text).find(wanted)
+    if start < 0:
+        return ""
+    _, places = normalised(text)
+    return text[places[start] : places[start + len(wanted) - 1] + 1]
 
 
 def find_quote(quote: str, transcript: Transcript, turn: int | None = None) -> Evidence | None:

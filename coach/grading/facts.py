@@ -39,7 +39,13 @@ _RESPONDS = FEELING | {M.RESTATE, M.INFORM, M.EXPLAIN, M.NARRATE, M.CLARIFY, M.T
 
 
 def facts(heard: Heard) -> dict[str, float | int]:
-    """All facts by name. Counts, characters, and `agent_char_share` from 0 to 1."""
+    """All facts by name. Counts, characters, and `agent_char_share` from 0 to 1. Counted once a call."""
+    if "facts" not in heard.kept:
+        heard.kept["facts"] = _counted(heard)
+    return dict(heard.kept["facts"])
+
+
+def _counted(heard: Heard) -> dict[str, float | int]:
     turns, said = heard.transcript.turns, heard.said
     agent = sum(len(item.text) for item in said)
     whole = sum(len(turn.text) for turn in turns)

@@ -17,7 +17,7 @@ from coach.content.persona import Act
 from coach.content.rubric import Check, Rubric
 from coach.grading.due import Moment, moments
 from coach.grading.effects import Effects
-from coach.grading.evidence import normalised
+from coach.grading.evidence import letters_of
 from coach.grading.heard import Heard, excerpt
 from coach.grading.suggestions import Proposal, group, of_rule, proposals, wanted
 from coach.grading.wording import next_time_words
@@ -98,7 +98,7 @@ class Told:
     @property
     def spoken(self) -> str:
         """All that was said, normalised, so that nothing is proposed that was said already."""
-        return normalised("\n".join(self.texts.values()))[0]
+        return letters_of("\n".join(self.texts.values()))
 
 
 def feedback(rubrics: Sequence[Rubric], grades: Sequence[RubricGrade], told: Told) -> tuple[Feedback, ...]:
@@ -225,7 +225,7 @@ def _keeps(pairs: Sequence[_Pair], effects: Effects, faulty: frozenset[int]) -> 
             item
             for item in verdict.evidence
             if item.turn not in faulty
-            and len(normalised(item.quote)[0]) >= WORTH_KEEPING
+            and len(letters_of(item.quote)) >= WORTH_KEEPING
             and effects.harm(item.turn) < HARMFUL
             and effects.helped(item.turn)
         ]
@@ -275,7 +275,7 @@ def _proposed(case: _Case, items: Sequence[Feedback], told: Told) -> Proposal | 
         return None
     moves, lines = {item.move for item in items}, {item.say for item in items}
     for move, line in proposals(case.check, told.moments.get(case.evidence.turn)):
-        if move not in moves and line not in lines and normalised(line)[0] not in told.spoken:
+        if move not in moves and line not in lines and letters_of(line) not in told.spoken:
             return move, line
     return None
 
@@ -290,7 +290,7 @@ def _missed(case: _Case, language: str) -> str:
 
 def _readable(item: Evidence, told: Told) -> str:
     """The quote, or the clause around it where it is too short to recognise."""
-    if len(normalised(item.quote)[0]) >= WORTH_KEEPING:
+    if len(letters_of(item.quote)) >= WORTH_KEEPING:
         return item.quote
     clauses = _CLAUSE.findall(told.texts.get(item.turn, ""))
     return next((clause.strip() for clause in clauses if item.quote in clause), item.quote)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from coach.content.moves import MoveId as M
-from coach.grading.evidence import normalised
+from coach.grading.evidence import letters_of
 from coach.grading.heard import Heard, excerpt
 from coach.records.grade import Evidence
 
@@ -59,7 +60,7 @@ def repeated_turns(heard: Heard) -> list[Evidence]:
     found: list[Evidence] = []
     spoken: set[str] = set()
     for said in heard.said:
-        sentences = {normalised(part)[0]: part.strip() for part in _SENTENCE.findall(said.text)}
+        sentences = {letters_of(part): part.strip() for part in _SENTENCE.findall(said.text)}
         again = [part for plain, part in sentences.items() if plain in spoken and len(plain) >= _REPEATED_FROM]
         if again:
             found.append(Evidence(turn=said.index, quote=again[0]))
@@ -90,6 +91,11 @@ def taken_up(heard: Heard) -> list[Evidence]:
 
 def _grams(text: str) -> set[str]:
     """Runs of letters that somebody in particular used."""
-    plain = normalised(text)[0]
-    runs = (plain[at : at + _TAKEN_FROM] for at in range(len(plain) - _TAKEN_FROM + 1))
-    return {run for run in runs if not _ANYBODYS.search(run) and not run.isdigit()}
+    plain = letters_of(text)
+    runs = {plain[at : at + _TAKEN_FROM] for at in range(len(plain) - _TAKEN_FROM + 1)}
+    return {run for run in runs if _particular(run)}
+
+
+@lru_cache(maxsize=1 << 16)
+def _particular(run: str) -> bool:
+    return not _ANYBODYS.search(run) and not run.isdigit()

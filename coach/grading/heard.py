@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 from coach.content.case import Case
 from coach.content.lexicon import Lexicon
@@ -49,12 +49,17 @@ class Said:
 
     def shows(self, moves: Iterable[MoveId]) -> list[FoundMove]:
         """The found moves among `moves`, in the order of their words; words that show several of them once."""
-        wanted, seen, found = set(moves), set(), []
-        for item in self.appraisal.moves:
-            if item.move in wanted and item.quote not in seen:
-                seen.add(item.quote)
-                found.append(item)
-        return sorted(found, key=lambda item: self.text.find(item.quote))
+        wanted = moves if isinstance(moves, frozenset) else frozenset(moves)
+        if wanted.isdisjoint(self.kinds):
+            return []
+        first = {item.quote: item for item in reversed(self.appraisal.moves) if item.move in wanted}
+        found = [item for item in self.appraisal.moves if item.move in wanted and first[item.quote] is item]
+        return sorted(found, key=lambda item: self.text.find(item.quote)) if len(found) > 1 else found
+
+    @cached_property
+    def kinds(self) -> frozenset[MoveId]:
+        """The moves of this turn."""
+        return self.appraisal.kinds
 
     def evidence(self, found: FoundMove) -> Evidence:
         return Evidence(turn=self.index, quote=found.quote, move=found.move)
@@ -130,23 +135,32 @@ class Heard:
             return bool(_REFUSES.search(words))
         return felt.has(kind)
 
+    @cached_property
+    def kept(self) -> dict[object, Any]:
+        """What was found out about this call once, by whatever names it."""
+        return {}
+
     def lines(self, kind: CustomerKind) -> list[int]:
-        return [index for index in self.felt if self.is_kind(index, kind)]
+        key = "lines", kind
+        if key not in self.kept:
+            self.kept[key] = [index for index in self.felt if self.is_kind(index, kind)]
+        return list(self.kept[key])
 
     def replies(self, kind: CustomerKind) -> list[Said]:
         """The trainee turns straight after customer lines of this kind (several lines in a row count as one)."""
         found: list[Said] = []
-        for said in self.said:
+        lines = frozenset(self.lines(kind))
+        for said in self.said if lines else ():
             for index in range(said.index - 1, -1, -1):
                 if index not in self.felt:
                     break
-                if self.is_kind(index, kind):
+                if index in lines:
                     found.append(said)
                     break
         return found
 
     def all_shown(self, moves: Iterable[MoveId], within: Iterable[Said] | None = None) -> list[Evidence]:
-        wanted = tuple(moves)
+        wanted = frozenset(moves)
         turns = self.said if within is None else within
         return [said.evidence(found) for said in turns for found in said.shows(wanted)]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -69,8 +69,10 @@ def _only_excused(quote: str, hits: Sequence[Hit]) -> bool:
     return bool(inside) and all(hit.excused for hit in inside)
 
 
-def _found(text: str, entries: Iterable[Forbidden | Filler], quoting: Sequence[str]) -> list[Hit]:
+def _found(text: str, entries: Sequence[Forbidden | Filler], quoting: Sequence[str]) -> list[Hit]:
     plain = _plain(text)
+    if not _any_of(entries).search(plain):
+        return []
     hits = [
         Hit(entry.id, text[match.start() : match.end()], match.start(), _excused(plain, match, entry.unless, quoting))
         for entry in entries
@@ -98,6 +100,21 @@ def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     return (match.span() for match in pattern.finditer(text))
 
 
+_UNIONS: dict[int, tuple[Sequence[Forbidden | Filler], re.Pattern[str]]] = {}
+
+
+def _any_of(entries: Sequence[Forbidden | Filler]) -> re.Pattern[str]:
+    """Whether any phrase is there at all, which most turns hold none of. Known by the list itself: comparing lists takes longer."""
+    known = _UNIONS.get(id(entries))
+    if known is None or known[0] is not entries:
+        every = [_pattern(words).pattern for entry in entries for words in entry.words]
+        known = entries, re.compile("|".join(every) if every else r"(?!)")
+        if len(_UNIONS) > 64:
+            _UNIONS.clear()
+        _UNIONS[id(entries)] = known
+    return known[1]
+
+
 @cache
 def _pattern(words: str) -> re.Pattern[str]:
     """The words with any spaces between; a comma is any pause, one in front the start of a clause."""
@@ -110,9 +127,17 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 def _plain(text: str) -> str:
     """One sign for each sign: half width, lower case, so that places stay."""
-    return "".join(_one(sign) for sign in text)
+    return text.translate(_SIGNS)
 
 
-def _one(sign: str) -> str:
-    plain = unicodedata.normalize("NFKC", sign).lower()
-    return plain if len(plain) == 1 and sign not in "，！？；" else sign
+class _Signs(dict[int, str]):
+    """The plain form of each sign, found once a sign."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        plain = unicodedata.normalize("NFKC", sign).lower()
+        self[code] = plain if len(plain) == 1 and sign not in "，！？；" else sign
+        return self[code]
+
+
+_SIGNS = _Signs()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from coach.content.case import Case
 from coach.content.moves import QUESTIONS, MoveId
 from coach.content.text import any_cue
@@ -53,19 +55,18 @@ class EmbeddedAppraiser:
         scores = read(
             self._weights.scores(clauses, rows), Context(tuple(clauses), customer_before(before), tuple(before))
         )
-        questions = [at for at in range(len(clauses)) if (scores[at, _ASKING] > 0).any()]
+        questions = np.flatnonzero((scores[:, _ASKING] > 0).any(axis=1)).tolist()
         return _quoted(text, clauses, scores), questions
 
 
 def _quoted(text: str, clauses: list[Clause], scores: Scores) -> tuple[FoundMove, ...]:
     """Each found move once, with the run of clauses that shows it best."""
     found: list[tuple[int, int, FoundMove]] = []
-    for column, move in enumerate(MOVES):
-        at = int(scores[:, column].argmax())
-        if scores[at, column] > 0:
-            first, last = _run(clauses, scores[:, column], at)
-            start = clauses[first].start
-            found.append((start, column, FoundMove(move=move, quote=text[start : clauses[last].end])))
+    best = scores.argmax(axis=0)
+    for column in np.flatnonzero((scores > 0).any(axis=0)).tolist():
+        first, last = _run(clauses, scores[:, column], int(best[column]))
+        start = clauses[first].start
+        found.append((start, column, FoundMove(move=MOVES[column], quote=text[start : clauses[last].end])))
     return tuple(one for _, _, one in sorted(found, key=lambda item: item[:2]))
 
 

@@ -112,8 +112,8 @@ class Extractor:
         return clauses, rows
 
     def _numbers(self, text: str) -> list[int]:
-        known = self._vocabulary
-        return [known[gram] for gram in grams(text) if gram in known]
+        known = self._vocabulary.get
+        return [number for number in map(known, grams(text)) if number is not None]
 
     def _of_turn(
         self, text: str, clauses: list[Clause], shown: list[list[int]], before: Sequence[tuple[Speaker, str]]

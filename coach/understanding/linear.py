@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Self
 
@@ -63,7 +63,7 @@ class Weights:
         return total
 
     def _level(self, level: int, rows: Sequence[Collection[int]]) -> Scores:
-        flat = np.array([number for row in rows for number in row], dtype=np.intp)
+        flat = np.fromiter(chain.from_iterable(rows), dtype=np.intp, count=sum(map(len, rows)))
         starts = list(accumulate((len(row) for row in rows[:-1]), initial=0))
         summed = np.add.reduceat(self.matrices[level].take(flat, axis=0), starts, axis=0, dtype=np.int32)
         scored: Scores = summed * self.scale[level]

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from coach.content.moves import MoveId
 from coach.records.call import Speaker
 from coach.understanding.clauses import Clause
@@ -17,9 +19,11 @@ from coach.understanding.feeling import feeling
 from coach.understanding.linear import MOVES, Scores
 
 M = MoveId
-_NOT = -1e-3
+Row = list[float]
+"""Scores of one clause: plain numbers are quicker to look at one by one."""
+_NOT = float(np.float32(-1e-3))
 """Just below found: the clause may still lend its words to a neighbour's quote."""
-_NEAR = -1.2
+_NEAR = float(np.float32(-1.2))
 """A form or layer that is missing beside its partner is added from this score on."""
 
 
@@ -56,8 +60,8 @@ _GREETING = re.compile(
 
 def read(scores: Scores, context: Context) -> Scores:
     """Scores after the rules."""
-    scores = scores.copy()
-    for clause in scores:
+    clauses: list[Row] = scores.tolist()
+    for clause in clauses:
         _questions(clause)
         if clause[_FALSE] > 0:
             _drop(clause, _NOT_IN_FALSE)
@@ -65,12 +69,11 @@ def read(scores: Scores, context: Context) -> Scores:
             _drop(clause, _NOT_IN_COLD)
         if clause[_EMPATHISE] > 0:
             _drop(clause, _ACKNOWLEDGE)
+    scores = np.array(clauses, dtype=np.float32)
     if (scores[:, _JARGON] > 0).any():
-        for clause in scores:
-            _drop(clause, _NOT_BESIDE_JARGON)
+        scores[:, _NOT_BESIDE_JARGON] = np.minimum(scores[:, _NOT_BESIDE_JARGON], _NOT)
     if (scores[:, _SOOTHING] > 0).any() or not feeling(context.customer).upset:
-        for clause in scores:
-            _drop(clause, [_IGNORE])
+        scores[:, _IGNORE] = np.minimum(scores[:, _IGNORE], _NOT)
     _opens(scores, context)
     return scores
 
@@ -82,7 +85,7 @@ def _opens(scores: Scores, context: Context) -> None:
         scores[0, _GREET] = max(scores[0, _GREET], -_NOT)
 
 
-def _questions(clause: Scores) -> None:
+def _questions(clause: Row) -> None:
     """Form and layer go together, one of each; a question with a purpose of its own has neither."""
     if clause[_INTERROGATE] > 0:
         clause[_CLOSED] = max(clause[_CLOSED], -_NOT)
@@ -99,11 +102,11 @@ def _questions(clause: Scores) -> None:
             clause[best] = -_NOT
 
 
-def _keep_best(clause: Scores, columns: list[int]) -> None:
+def _keep_best(clause: Row, columns: list[int]) -> None:
     best = max(columns, key=lambda column: clause[column])
     _drop(clause, [column for column in columns if column != best])
 
 
-def _drop(clause: Scores, columns: Iterable[int]) -> None:
+def _drop(clause: Row, columns: Iterable[int]) -> None:
     for column in columns:
         clause[column] = min(clause[column], _NOT)
