@@ -30,6 +30,22 @@ class MoodPoint(Record):
 class Segment(Record):
     text: str
     mark: Literal["", "good", "bad"] = ""
+    tip: str = ""
+    """Which checks quoted these words."""
+
+
+class Picture(Record):
+    """A picture and the table that says the same. `wide` and `narrow` are inline SVGs, trusted; empty: only the table."""
+
+    id: str
+    title: str
+    note: str
+    says: str
+    """What it shows, in a sentence."""
+    wide: str
+    narrow: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 class SpokenLine(Record):
@@ -61,6 +77,8 @@ class RubricBlock(Record):
     arithmetic: str
     """How the score came about, or why there is none."""
     band: str
+    mark: int
+    """The pass mark."""
     pass_mark: str
     criteria: tuple[CriterionBlock, ...]
     checks: int
@@ -78,6 +96,10 @@ class FeedbackItem(Record):
     quote: str
     effect: str
     say: str
+    after: str = ""
+    """The customer's line before it."""
+    add: bool = False
+    """The sentence belongs beside the words quoted, not in their place."""
 
 
 class Summary(Record):
@@ -109,6 +131,7 @@ class Summary(Record):
     """The same for a phone."""
     peak: str
     end: str
+    pictures: tuple[Picture, ...]
     rubrics: tuple[RubricBlock, ...]
     lines: tuple[SpokenLine, ...]
     foot: tuple[tuple[str, str], ...]

@@ -44,6 +44,7 @@ def _block(rubric: Rubric, graded: RubricGrade, say: Say, language: str) -> Rubr
         passed=None if graded.score is None else graded.score >= rubric.pass_mark,
         arithmetic=_arithmetic(graded, say),
         band=_band(graded, say),
+        mark=rubric.pass_mark,
         pass_mark=say("rubrics.pass_mark", n=rubric.pass_mark),
         criteria=criteria,
         checks=sum(len(criterion.checks) for criterion in criteria),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from coach.content.moves import Vocabulary
@@ -9,8 +10,10 @@ from coach.customer.words import act_name, trigger_name
 from coach.grading.totals import rounded
 from coach.records.call import GOOD_OUTCOMES, Call, Speaker, Turn
 from coach.records.grade import Feedback, Grade
-from coach.reports.curve import NARROW, mood_curve
-from coach.reports.model import FeedbackItem, MoodPoint, Quote, RedLine, Summary
+from coach.reports.curve import mood_curve
+from coach.reports.drawing import NARROW
+from coach.reports.model import FeedbackItem, MoodPoint, Quote, RedLine, RubricBlock, Summary
+from coach.reports.pictures import pictures
 from coach.reports.provenance import foot, source_note
 from coach.reports.rubric_blocks import rubric_blocks
 from coach.reports.transcript import spoken_lines
@@ -23,6 +26,7 @@ def summarise(call: Call, grade: Grade, vocabulary: Vocabulary, language: str) -
     moods = mood_points(call, vocabulary, language)
     peak = max(moods, key=lambda point: point.heat)
     last = moods[-1]
+    blocks = rubric_blocks(call, grade, say, language)
     return Summary(
         language="en" if language == "en" else "zh",
         persona=call.exercise.persona.name.say(language),
@@ -34,7 +38,7 @@ def summarise(call: Call, grade: Grade, vocabulary: Vocabulary, language: str) -
         score=grade.score,
         passed=grade.passed,
         verdict=_verdict(grade, say),
-        score_note=_score_note(call, grade, say),
+        score_note=_score_note(call, grade, blocks, say),
         red_lines=_red_lines(call, grade, say, language),
         keep=_feedback(grade, "keep", say),
         change=_feedback(grade, "change", say),
@@ -44,8 +48,9 @@ def summarise(call: Call, grade: Grade, vocabulary: Vocabulary, language: str) -
         curve_narrow=mood_curve(moods, _curve_words(moods, peak, say), NARROW),
         peak=say("mood.peak_note", n=peak.number, heat=peak.heat),
         end=say("mood.end_note", heat=last.heat, trust=last.trust),
-        rubrics=rubric_blocks(call, grade, say, language),
-        lines=spoken_lines(call, grade, say),
+        pictures=pictures(call, blocks, vocabulary, say, language),
+        rubrics=blocks,
+        lines=spoken_lines(call, grade, say, language),
         foot=foot(call, grade, say, language),
         offline=grade.offline,
         source_note=source_note(call, grade, say),
@@ -111,13 +116,16 @@ def _verdict(grade: Grade, say: Say) -> str:
     return say("score.passed" if grade.passed else "score.failed")
 
 
-def _score_note(call: Call, grade: Grade, say: Say) -> str:
+def _score_note(call: Call, grade: Grade, blocks: Sequence[RubricBlock], say: Say) -> str:
     if not any(turn.speaker is Speaker.TRAINEE for turn in call.turns):
         return say("score.too_short")
     if grade.score is None:
         return say("score.none_why")
     caps = [hit.cap for hit in grade.gates]
     notes = [say("score.capped", cap=min(caps))] if caps else []
+    if grade.passed is False and not caps:
+        below = [block for block in blocks if block.passed is False]
+        notes += [say("score.below", name=block.name, score=block.score, mark=block.mark) for block in below]
     scored = [item for item in grade.rubrics if item.score is not None]
     open_checks = sum(item.unscored for item in scored)
     bands = [item.band or (item.score or 0, item.score or 0) for item in scored]
@@ -152,6 +160,8 @@ def _item(item: Feedback, say: Say) -> FeedbackItem:
         quote=item.quote,
         effect=item.effect,
         say=item.say,
+        after=item.after,
+        add=item.how == "add",
     )
 
 

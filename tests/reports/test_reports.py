@@ -65,7 +65,7 @@ def test_each_check_tells_its_answer_its_words_and_why_it_was_not_judged() -> No
 
 def test_quoted_words_are_marked_in_the_transcript_and_bad_ones_win() -> None:
     marked = bad().lines[1].segments
-    assert marked[-2:] == (Segment(text="规定就是这样", mark="bad"), Segment(text="。"))
+    assert marked[-2:] == (Segment(text="规定就是这样", mark="bad", tip="和客户争辩了吗？"), Segment(text="。"))
     grade = good_grade()
     verdict = grade.rubrics[0].verdicts[0].model_copy(update={"evidence": (Evidence(turn=1, quote="白等，换谁"),)})
     wrong = (
