@@ -44,6 +44,11 @@ class Visit:
     async def say(self, text: str) -> list[Shown]:
         return await self._follow(self.actions.say(self.memory, self.memory.language or self.language, text))
 
+    async def to_report(self) -> list[Shown]:
+        """Hangs up and goes past the work order."""
+        await self.press(do="hang_up")
+        return await self.press(do="report", skip="yes")
+
     @property
     def call(self) -> Call:
         return self.played.store.call(self.memory.call)

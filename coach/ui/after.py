@@ -1,4 +1,4 @@
-"""What follows a call that has ended: nothing but a calm sentence when it was stopped, else the report."""
+"""What follows a call that has ended: a calm sentence when it was stopped, else the work order and the report."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from coach.records.call import Call, Outcome
 from coach.ui.desk import Desk, Shown
 from coach.ui.memory import Memory
+from coach.ui.orders import order_due, order_form
 from coach.ui.render import render
 from coach.ui.reporting import Reporting
 
@@ -18,10 +19,18 @@ class After:
         self._desk = desk
         self._reporting = Reporting(desk)
 
-    async def show(self, call: Call, memory: Memory, language: str) -> AsyncIterator[Shown]:
-        """The view of an ended call; its last part is complete."""
+    async def show(self, call: Call, memory: Memory, language: str, *, skip: bool = False) -> AsyncIterator[Shown]:
+        """The view of an ended call; its last part is complete. `skip`: the work order is not wanted now."""
         if call.outcome is Outcome.STOPPED:
             yield self._stopped(call, memory, language)
+            return
+        if not skip and order_due(self._desk.practice, call):
+            yield {
+                "view": "order",
+                "top": self._desk.top("order", language),
+                "order": order_form(call, language),
+                "memory": memory.with_call(call.id).kept(),
+            }
             return
         async for shown in self._reporting.show(call, memory, language):
             yield shown

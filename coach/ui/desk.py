@@ -21,7 +21,7 @@ from coach.ui.mood import mood_of
 from coach.ui.render import chat_text, render
 from coach.ui.wording import words
 
-View = Literal["choose", "call", "report", "mine"]
+View = Literal["choose", "call", "report", "mine", "order", "recovery"]
 
 
 class Box(TypedDict):
@@ -49,6 +49,8 @@ class Shown(TypedDict, total=False):
     file: str
     file_label: str
     mine: str
+    order: str
+    recovery: str
     memory: dict[str, Any]
 
 

@@ -35,17 +35,19 @@ class Parts:
     report: gr.HTML
     file: gr.DownloadButton
     mine: gr.HTML
+    order: gr.HTML
+    recovery: gr.HTML
 
     @property
     def outputs(self) -> list[Any]:
         """Everything that an action may change."""
         plain = [self.top, self.choose, self.head, self.chat, self.status, self.box, self.send]
-        return [*plain, self.mood, self.brief, self.report, self.file, self.mine]
+        return [*plain, self.mood, self.brief, self.report, self.file, self.mine, self.order, self.recovery]
 
     def updates(self, part: Shown) -> dict[Any, Any]:
         """What gradio is told for a change of the page."""
         told: dict[Any, Any] = {}
-        for name in ("top", "choose", "head", "mood", "brief", "status", "report", "mine", "chat"):
+        for name in ("top", "choose", "head", "mood", "brief", "status", "report", "mine", "order", "recovery", "chat"):
             if name in part:
                 told[getattr(self, name)] = part[name]
         if "box" in part:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from page_fakes import LINE, Played
-from windows import PHONE, WIDE, Window
+from windows import PHONE, WIDE, Window, to_report
 
 from coach.errors import ModelTimeout
 from coach.settings import Settings
@@ -96,7 +96,7 @@ def test_a_whole_call_from_card_to_saved_report(
     shot(page, f"{name}-hint")
     say(page, page.locator("#mood .hint-text q").inner_text().strip("「」"), 2)
 
-    page.click("#head [data-do=hang_up]")
+    to_report(page)
     page.wait_for_selector("#report .r-verdict")
     assert page.locator("#report .r-three").inner_text().startswith("哪些值得学习")
     assert page.locator("#report mark").count() >= 1
@@ -138,7 +138,7 @@ def test_hanging_up_while_the_customer_speaks_stops_the_answer(serve: Serve, win
     page.fill("#say textarea", "您好。")
     page.press("#say textarea", "Enter")
     page.wait_for_function("document.querySelectorAll('#chat [data-testid=bot]').length == 2")
-    page.click("#head [data-do=hang_up]")
+    to_report(page)
     page.wait_for_selector("#report .r-verdict")
     page.wait_for_timeout(4500)
     call = played.store.call(played.store.recent_calls()[0])
@@ -154,7 +154,7 @@ def test_markup_typed_by_a_trainee_is_text(serve: Serve, window: Open) -> None:
     typed = "a<b 且 c>d <script>window.bad=1</script><img src=x onerror='window.bad=1'> {{1+1}} ${2} *星*"
     say(page, typed, 1)
     assert page.locator('#chat [data-testid="user"]').inner_text().strip() == typed
-    page.click("#head [data-do=hang_up]")
+    to_report(page)
     page.wait_for_selector("#report .r-transcript")
     assert typed in page.locator("#report .r-transcript").inner_text()
     assert page.evaluate("window.bad") is None

@@ -25,8 +25,7 @@ async def _two_exchanges(visit: Visit, mode: str = "practice") -> str:
 
 async def test_from_the_report_one_goes_back_to_a_sentence_and_says_it_differently(visit: Visit) -> None:
     first = await _two_exchanges(visit)
-    await visit.press(do="hang_up")
-    await visit.press(do="report", skip="yes")
+    await visit.to_report()
     assert 'data-do="rewind" data-turn="3"' in visit.page["report"]
     await visit.press(do="rewind", turn="3")
     assert visit.page["view"] == "call"
@@ -40,8 +39,7 @@ async def test_from_the_report_one_goes_back_to_a_sentence_and_says_it_different
 
 async def test_the_report_of_a_branch_says_so_and_shows_both(visit: Visit) -> None:
     first = await _two_exchanges(visit)
-    await visit.press(do="hang_up")
-    await visit.press(do="report", skip="yes")
+    await visit.to_report()
     await visit.press(do="rewind", turn="3")
     await visit.say("四天没网，确实急人。")
     await visit.press(do="hang_up")
@@ -81,8 +79,7 @@ async def test_an_exam_leads_back_only_after_it_ended(visit: Visit) -> None:
     assert "rewind" not in visit.page["head"]
     with pytest.raises(CallState, match="考核还没结束"):
         await visit.press(do="rewind", turn="1")
-    await visit.press(do="hang_up")
-    await visit.press(do="report", skip="yes")
+    await visit.to_report()
     await visit.press(do="rewind", turn="1")
     assert visit.page["view"] == "call"
     assert visit.call.exercise.mode == "practice"

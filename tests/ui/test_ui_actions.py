@@ -133,7 +133,7 @@ async def test_hints_are_three_a_call_and_one_a_turn(visit: Visit) -> None:
 async def test_hanging_up_grades_once_and_shows_the_report_with_a_file(visit: Visit) -> None:
     await visit.press(**PAIR)
     await visit.say("约了两次都白等，换谁都得火。")
-    frames = await visit.press(do="hang_up")
+    frames = await visit.to_report()
     assert [frame["view"] for frame in frames] == ["report", "report"]
     assert "正在评分" in frames[0]["report"]
     assert "哪些值得学习" in frames[1]["report"]
