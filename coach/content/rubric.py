@@ -39,13 +39,14 @@ Metric = Literal[
 unwarned_endings: the trainee ended the call without having warned. same_filler_max: uses of the commonest filler of the lexicon.
 bare_waits: turns that ask to wait and say neither for what nor how long. repeated_turns: turns that say a sentence of the
 trainee's again. taken_up: turns that take up words the customer used first. plain_you: places where 你 is said to the customer.
-hard_requests: turns that ask for data or send to a channel without a word that softens it.
+hard_requests: turns that ask for data or send to a channel with no please, no reason and no help beside it.
 """
 
 CustomerKind = Literal["upset", "harassed", "question", "problem", "objection", "escalation", "refusal", "buying"]
 """What a customer line can be. upset: strong feeling; harassed: abuses, pesters or strays into private matters; question: asks;
 problem: reports that something is wrong; objection: doubts, refuses, compares; escalation: asks for a superior or threatens to
-complain; refusal: a plain no to what is offered; buying: asks how, when or for how much, as people do who begin to want it."""
+complain; and in calls about a product refusal: a plain no to what is offered; buying: asks how, when or for how much, as people
+do who begin to want it."""
 
 
 class Applies(Strict):

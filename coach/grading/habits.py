@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from coach.content.moves import FEELING
 from coach.content.moves import MoveId as M
 from coach.grading.evidence import letters_of
 from coach.grading.heard import Heard, excerpt
@@ -18,6 +19,7 @@ _YOU = re.compile(r"你(?![们好])")
 _SOFT = re.compile(
     r"请|麻烦|劳驾|辛苦|方便|好吗|可以吗|行吗|成吗|好不好|行不行|好么|您看|可以(在|到|用|先|自己|打开)|就(能|可以|行)|也(能|可以)|帮(我|忙)|想(跟|和|核)|为了|好(让|把|给|调)|我(先|来)?(跟|和)?您?核对"
 )
+_CUSHIONS = FEELING | {M.EXPLAIN, M.NARRATE, M.OFFER, M.CHOICE, M.COMMIT, M.BENEFIT, M.REFRAME, M.THANK}
 _QUOTED = re.compile(r"[“「『\"][^”」』\"]*[”」』\"]")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 _REPEATED_FROM = 10
@@ -38,11 +40,11 @@ def bare_waits(heard: Heard) -> list[Evidence]:
 
 
 def hard_requests(heard: Heard) -> list[Evidence]:
-    """Turns that ask for data or send to a channel, without 请, 麻烦, 好吗 or a word of that kind."""
+    """Turns that ask for data or send to a channel, with no 请, 麻烦, 好吗, no reason and no help beside it."""
     return [
         said.evidence(said.shows([M.VERIFY, M.GUIDE])[0])
         for said in heard.said
-        if said.shows([M.VERIFY, M.GUIDE]) and not _SOFT.search(said.text)
+        if said.shows([M.VERIFY, M.GUIDE]) and not _SOFT.search(said.text) and not said.appraisal.kinds & _CUSHIONS
     ]
 
 

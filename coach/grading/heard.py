@@ -26,6 +26,10 @@ _UPSET_HEAT = 60
 _REFUSES = re.compile(
     r"凭什么|凭啥|不要|不想|不同意|不接受|不公平|贵|不划算|不值|骗|忽悠|套路|不信|别家|人家|隔壁|便宜|没兴趣|不感兴趣"
 )
+_NO_TROUBLE = re.compile(
+    r"(绑|补|换|副|主|电话|手机|银行|号|张|办|插|拔|sim|SIM|流量)(着|了|张|个)?卡(?![顿死住得])|卡(号|槽|里|片)"
+)
+"""卡 as a thing is no complaint about speed."""
 _GREETS = re.compile(r"(喂|诶|哎)?[，,]?(您好|你好|早上好|上午好|中午好|下午好|晚上好)")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 
@@ -122,14 +126,16 @@ class Heard:
         if kind == "escalation":
             return occasion.is_escalation(words)
         if kind == "refusal":
-            return occasion.is_refusal(words)
+            return self.sale and occasion.is_refusal(words)
         if kind == "buying":
-            return occasion.is_buying(words)
+            return self.sale and occasion.is_buying(words)
         if kind == "harassed":
             known = self.transcript.turns[index].harassing
             return self.harassing and (felt.has("harassed") if known is None else known)
         if kind == "problem":
-            return felt.has("problem") or felt.has("upset")
+            # whom we called may be cross without anything being wrong
+            reports = felt.has("problem") and feeling(_NO_TROUBLE.sub("", words)).has("problem")
+            return reports or (felt.has("upset") and not self.outbound)
         if kind == "objection" and felt.has("problem"):
             # 「重启了也没用」 reports; it refuses nothing
             return bool(_REFUSES.search(words))

@@ -13,14 +13,18 @@ _ESCALATION = re.compile(
 _REFUSAL = re.compile(
     r"(不|没)(需要|用了|想办|办了|考虑|感兴趣|兴趣|打算)|不要了?[，。！!]|^不要|不办|不换|不想(换|要|听|办|买)|不用[，。！!了]|^不用|算了吧?|别(推销|打了|再打)|没空|没时间|再说吧|回头再说"
 )
+_ASKS = re.compile(r"[?？]|[吗呢][，。！]|谁来|怎么|万一|要是")
 _BUYING = re.compile(
-    r"怎么(办理|办|开通|开|申请|取消|退)|什么时候(生效|开始|能用|到)|多少钱|多少一个月|贵不贵|要签(约|合同)|有合约吗|能(不能)?(试|先用|退)|万一不(好|合适|够)|(别人|有人)用(过|的)?(吗|怎么样)|"
+    r"怎么(办理|开通|申请|登记)|什么时候(生效|开始|能用|到)|多少钱|多少一个月|贵不贵|要签(约|合同)|有合约吗|能(不能)?(试|先用|退)|万一不(好|合适|够)|(别人|有人)用(过|的)?(吗|怎么样)|"
     r"还有(什么|啥)优惠|(要|用)(带|提供)(什么|啥)|那要是|比现在(多|少)|够(不够|用吗)|当月|下个?月(就)?(能|开始|生效)"
 )
 _SALE = re.compile(
-    r"套餐|资费|优惠|活动|升(级|档)|降档|换(个|成)?(套餐|别家|号)|携(号|转)|转(网|走)|月租|包月|V网|家校|校讯|推荐|办(理)?(一|个)|流量包|会员|便宜|划算|别家|隔壁"
+    r"套餐|资费|优惠|活动|升(级|档)|降档|换(个|成)?(套餐|别家|号)|携(号|转)|转(网|走)|月租|包月|V网|家校|校讯|推荐|办(理)?(一|个)|流量包|会员|便宜|划算|别家|隔壁|"
+    r"退订|退了吧|不要了|用不着|不需要|邮箱|免费的|三块|一个月多少|新客户|老客户|比你们"
 )
-_TROUBLE = re.compile(r"断|没网|没信号|上不(了|去)|多扣|乱扣|坏|修|投诉|没来|骗|停机")
+_TROUBLE = re.compile(
+    r"断|没网|没信号|上不(了|去)|多扣|乱扣|多出来|没(办|开|订|听)过|坏|修|投诉|没来|骗钱|停机|失败|爽约|多收|扣(了|我)|收不到"
+)
 _WE_CALL = re.compile(
     r"给您(打|去|来)(这|个|一)|打扰您|占(用)?您.{0,4}(分钟|时间)|给您来电|回访|来电是(想|为)|致电给?您|冒昧"
 )
@@ -35,8 +39,8 @@ def is_escalation(line: str) -> bool:
 
 
 def is_refusal(line: str) -> bool:
-    """A plain no to what is offered."""
-    return bool(_REFUSAL.search(line))
+    """A plain no to what is offered. With a question in it, it still wants to hear something."""
+    return bool(_REFUSAL.search(line)) and not _ASKS.search(line)
 
 
 def is_buying(line: str) -> bool:
@@ -56,5 +60,6 @@ def is_vip(words: str) -> bool:
 
 def is_sale(customer: str, agent: str) -> bool:
     """Whether the call is about taking, keeping or comparing a product, and not about trouble with one."""
-    trouble = len(_TROUBLE.findall(customer))
-    return len(_SALE.findall(customer)) + len(_SALE.findall(agent)) >= 2 and trouble < 2
+    theirs = len(_SALE.findall(customer))
+    spoken_of = theirs + len(_SALE.findall(agent))
+    return theirs > 0 and spoken_of >= 2 and spoken_of > 2 * len(_TROUBLE.findall(customer))
