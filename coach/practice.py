@@ -24,7 +24,17 @@ from coach.errors import CallState
 from coach.grading.grader import Grader
 from coach.records.call import Appraisal, Call, Exercise, Outcome, Provenance, Record, Speaker, Turn
 from coach.records.grade import Grade
-from coach.records.notes import Hint, Note, NoteKind, Recovery, WorkOrder
+from coach.records.notes import (
+    Correction,
+    Dispute,
+    Hint,
+    Learning,
+    Note,
+    NoteKind,
+    Recovery,
+    SelfRating,
+    WorkOrder,
+)
 from coach.storage.store import Store
 
 STOP_WORDS = frozenset({"停止练习", "安全词", "stop"})
@@ -200,6 +210,18 @@ class Practice:
 
     def write_recovery(self, call_id: str, recovery: Recovery) -> Note:
         return self._note(call_id, "recovery", recovery=recovery)
+
+    def write_self_rating(self, call_id: str, rating: SelfRating) -> Note:
+        return self._note(call_id, "self_rating", self_rating=rating)
+
+    def write_learning(self, call_id: str, learning: Learning) -> Note:
+        return self._note(call_id, "learning", learning=learning)
+
+    def write_dispute(self, call_id: str, dispute: Dispute) -> Note:
+        return self._note(call_id, "dispute", dispute=dispute)
+
+    def write_correction(self, call_id: str, correction: Correction) -> Note:
+        return self._note(call_id, "correction", correction=correction)
 
     def _note(self, call_id: str, kind: NoteKind, **body: Record) -> Note:
         self.store.call(call_id)  # an unknown call is named

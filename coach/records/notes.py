@@ -1,4 +1,4 @@
-"""What is kept around a call: the hints that were given, the work order, the recovery card."""
+"""What is kept around a call: hints given, work order, recovery card; self-rating, learning note, disputes, corrections."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 from coach.content.moves import MoveId
 from coach.records.call import Record
 
-NoteKind = Literal["hint", "work_order", "recovery"]
+NoteKind = Literal["hint", "work_order", "recovery", "self_rating", "learning", "dispute", "correction"]
 
 
 class Hint(Record):
@@ -56,6 +56,43 @@ class Recovery(Record):
     """The sentence turned round: the opposite result first, the because last (A3)."""
 
 
+class SelfRating(Record):
+    """What the trainee expected before seeing the grade."""
+
+    expected: dict[str, int] = {}
+    """By rubric id: the lower end of the expected band (0, 40, 60, 80)."""
+
+
+class Learning(Record):
+    """What the trainee takes along, in their own words."""
+
+    text: str
+
+
+class Dispute(Record):
+    """The trainee disagrees with a verdict."""
+
+    rubric: str
+    check: str
+    reason: str
+
+
+class Correction(Record):
+    """A trainer's answer in the place of a verdict. Both numbers stay: the grade itself is never changed."""
+
+    grade: str
+    """Id of the grade it is about."""
+    rubric: str
+    check: str
+    before: str
+    answer: Literal["yes", "no", "na"]
+    author: str
+    reason: str
+    score_before: int | None
+    score_after: int | None
+    """The rubric's score with this answer and all earlier corrections."""
+
+
 class Note(Record):
     """One stored entry. Append-only: writing again adds one."""
 
@@ -66,3 +103,7 @@ class Note(Record):
     hint: Hint | None = None
     work_order: WorkOrder | None = None
     recovery: Recovery | None = None
+    self_rating: SelfRating | None = None
+    learning: Learning | None = None
+    dispute: Dispute | None = None
+    correction: Correction | None = None
