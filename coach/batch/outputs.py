@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from io import TextIOWrapper
 from pathlib import Path
@@ -60,13 +61,22 @@ class Folder:
         if self._results is not None:
             self._results.close()
             self._results = None
-        fresh = self.path / f"{RESULTS}.new"
+        with self.replacing(RESULTS) as fresh, fresh.open("w", encoding="utf-8") as file:
+            for line in lines:
+                file.write(line)
+                file.write("\n")
+
+    @contextmanager
+    def replacing(self, name: str) -> Iterator[Path]:
+        """A place to write a file of that name; it takes the name's place when it is complete.
+
+        Raises:
+            StoreError: it can't be written, or somebody has the old one open and locked.
+        """
+        fresh = self.path / f".new-{name}"
         try:
-            with fresh.open("w", encoding="utf-8") as file:
-                for line in lines:
-                    file.write(line)
-                    file.write("\n")
-            fresh.replace(self.path / RESULTS)
+            yield fresh
+            fresh.replace(self.path / name)
         except OSError as error:
             raise _unwritable(self.path, error) from error
 

@@ -120,9 +120,7 @@ def transcript_tokens(transcript: Transcript, guess: Estimate) -> int:
     )
 
 
-def _count(
-    plan: Plan, job: Job, asked: Sequence[Call], turns_tokens: int, guess: Estimate
-) -> None:
+def _count(plan: Plan, job: Job, asked: Sequence[Call], turns_tokens: int, guess: Estimate) -> None:
     if job.judge is None:
         return
     each = len(asked) * job.votes

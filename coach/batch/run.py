@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 from coach.batch.control import Control
 from coach.batch.job import Job
 from coach.batch.mapping import InputMap
-from coach.batch.outputs import Folder
+from coach.batch.outputs import REPORT, SHEETS, Folder
 from coach.batch.patience import Limits
+from coach.batch.prices import read_prices
 from coach.batch.reading import read_records
 from coach.batch.records import Record
 from coach.batch.work import Graded
@@ -152,6 +154,50 @@ class Batch:
             self.control.tell()
 
 
+def write_outputs(batch: Batch, folder: Folder) -> None:
+    """All files from the store, in one pass over its results."""
+    from coach.batch.report import html_report
+    from coach.batch.sheets import Workbook
+    from coach.batch.tally import Tally
+
+    job, summary = batch.job, batch.summary
+    tally = Tally(job.rubrics)
+    with folder.replacing(SHEETS) as place:
+        book = Workbook(place, job.rubrics)
+
+        def lines() -> Iterator[str]:
+            for line in batch.store.bodies(batch.run):
+                row = json.loads(line)
+                tally.add(row)
+                book.add(row)
+                yield line
+
+        folder.whole(lines())
+        book.close()
+    how = (
+        "离线：按话术动作和规则 · offline, by rules"
+        if job.judge is None
+        else f"评判的模型 · judged by {job.judge.model}"
+    )
+    price = None if job.judge is None else read_prices(batch.settings.content).of(job.judge.model)
+    cost = (
+        None
+        if price is None
+        else price.cost(*(tally.usage[name] for name in ("prompt_tokens", "completion_tokens", "cached_tokens")))
+    )
+    page = html_report(
+        tally,
+        title=f"批量评分 · Batch report：{folder.path.resolve().name}",
+        how=f"{how}；{', '.join(rubric.name.zh for rubric in job.rubrics)}",
+        rejected=summary.rejected,
+        stopped=f"{summary.stopped} {summary.stopped_en}".strip(),
+        cost=cost,
+        currency=price.currency if price else "",
+    )
+    with folder.replacing(REPORT) as place:
+        place.write_text(page, "utf-8")
+
+
 def name_of(out: Path, store: str | None) -> str:
     """The name of a folder's runs: in a database that several folders share, the folder's own name keeps them apart."""
     return out.resolve().name[:200] if store else ""
@@ -186,7 +232,6 @@ def run_batch(
         engine.run(batch.due(read_records(inputs, mapping)), batch)
         control.progress.phase = "writing"
         control.tell()
-        folder.whole(store.bodies(run))
         summary = batch.summary
         summary.whole, _ = store.counts(run)
         if control.reason is not None:
@@ -194,6 +239,7 @@ def run_batch(
         elif control.cancelled:
             summary.stopped = "已按要求停止。"
             summary.stopped_en = "Stopped as asked."
+        write_outputs(batch, folder)
         control.progress.phase = "done"
         control.tell()
         return summary

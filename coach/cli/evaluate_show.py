@@ -172,3 +172,4 @@ def show_summary(summary: Summary, out: Path) -> None:
         print(f"没有评完 · not finished: {summary.stopped}\n{summary.stopped_en}")
         print("运行同一条命令接着评 · run the same command to go on")
     print(f"结果 · results: {out / 'results.jsonl'}（共 {summary.whole} 通 · records）")
+    print(f"给人看的 · for people: {out / 'report.html'}，{out / 'results.xlsx'}")
