@@ -27,9 +27,9 @@ _REFUSES = re.compile(
     r"凭什么|凭啥|不要|不想|不同意|不接受|不公平|贵|不划算|不值|骗|忽悠|套路|不信|别家|人家|隔壁|便宜|没兴趣|不感兴趣"
 )
 _NO_TROUBLE = re.compile(
-    r"(绑|补|换|副|主|电话|手机|银行|号|张|办|插|拔|sim|SIM|流量)(着|了|张|个)?卡(?![顿死住得])|卡(号|槽|里|片)"
+    r"(绑|补|换|副|主|电话|手机|银行|号|张|办|插|拔|sim|SIM|流量)(着|了|张|个)?卡(?![顿死住得])|卡(号|槽|里|片)|慢慢|慢点"
 )
-"""卡 as a thing is no complaint about speed."""
+"""卡 as a thing and 慢慢来 are no complaints about speed."""
 _GREETS = re.compile(r"(喂|诶|哎)?[，,]?(您好|你好|早上好|上午好|中午好|下午好|晚上好)")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 
