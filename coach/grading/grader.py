@@ -15,6 +15,7 @@ from coach.grading.effects import Effects, OfCall, OfTranscript
 from coach.grading.facts import facts
 from coach.grading.feedback import Told, feedback, next_time
 from coach.grading.heard import Heard, Reader, hear
+from coach.grading.hollow import described
 from coach.grading.judge import Judge, Judged
 from coach.grading.rules import decide
 from coach.grading.totals import gate_hits, grade_rubric, overall, passed
@@ -41,6 +42,7 @@ class Grader:
         self._vocabulary = vocabulary
         self._reader = reader
         self.lexicon = lexicon or Lexicon()
+        self._words: dict[tuple[tuple[str, int, int], ...], str] = {}
         self._judge = None if judge is None else Judge(judge, load_prompt("judge"), judge_temperature)
 
     @property
@@ -65,6 +67,7 @@ class Grader:
             case=exercise.case,
             harasses=exercise.persona.harassing,
             lexicon=self.lexicon,
+            rubric_words=self._described(exercise.rubrics),
         )
         judged = await self._judged(exercise.rubrics, heard, votes, call.language)
         return self._graded(exercise.rubrics, heard, judged, votes, call.language, call)
@@ -73,13 +76,13 @@ class Grader:
         self, transcript: Transcript, rubrics: Sequence[Rubric], *, votes: int = 1, language: str = "zh"
     ) -> Grade:
         """Grades a transcript of any origin, with the judge when there is one."""
-        heard = hear(transcript, self._reader, lexicon=self.lexicon)
+        heard = self._hear(transcript, rubrics)
         judged = await self._judged(rubrics, heard, votes, language)
         return self._graded(rubrics, heard, judged, votes, language)
 
     def grade_offline(self, transcript: Transcript, rubrics: Sequence[Rubric], *, language: str = "zh") -> Grade:
         """The same from moves and rules alone, without waiting for anything."""
-        heard = hear(transcript, self._reader, lexicon=self.lexicon)
+        heard = self._hear(transcript, rubrics)
         return self._graded(rubrics, heard, {}, 1, language)
 
     async def judge_transcript(
@@ -102,7 +105,17 @@ class Grader:
         language: str = "zh",
     ) -> Grade:
         """The grade of what `judge_transcript` found (nothing: by rules alone)."""
-        return self._graded(rubrics, hear(transcript, self._reader, lexicon=self.lexicon), judged, votes, language)
+        return self._graded(rubrics, self._hear(transcript, rubrics), judged, votes, language)
+
+    def _hear(self, transcript: Transcript, rubrics: Sequence[Rubric]) -> Heard:
+        return hear(transcript, self._reader, lexicon=self.lexicon, rubric_words=self._described(rubrics))
+
+    def _described(self, rubrics: Sequence[Rubric]) -> str:
+        """What these rubrics say about their checks, prepared once for many calls."""
+        key = tuple((rubric.id, rubric.version, id(rubric)) for rubric in rubrics)
+        if key not in self._words:
+            self._words = {key: described(rubrics)}
+        return self._words[key]
 
     async def _judged(self, rubrics: Sequence[Rubric], heard: Heard, votes: int, language: str) -> Mapping[str, Judged]:
         """The judge's verdicts by rubric id, all rubrics at once; empty without a judge."""

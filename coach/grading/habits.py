@@ -75,7 +75,7 @@ def taken_up(heard: Heard) -> list[Evidence]:
     found: list[Evidence] = []
     theirs: set[str] = set()
     own: set[str] = set()
-    turns = {said.index: said for said in heard.said}
+    turns = {said.index: said for said in heard.addressed}
     for index, turn in enumerate(heard.transcript.turns):
         grams = _grams(turn.text)
         said = turns.get(index)

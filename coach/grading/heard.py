@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 from coach.content.case import Case
@@ -14,6 +14,7 @@ from coach.content.moves import BOUNDARY, RESOLVING, MoveId
 from coach.content.rubric import CustomerKind
 from coach.grading import occasion
 from coach.grading.firm import firm
+from coach.grading.hollow import after_the_end, before_the_start, earned, hollow, without
 from coach.grading.lexicon import Hit, find_fillers, with_lexicon
 from coach.records.call import Appraisal, FoundMove, Speaker
 from coach.records.grade import Evidence, Line, Transcript
@@ -81,6 +82,13 @@ class Heard:
     said: tuple[Said, ...]
     harasses: bool | None = None
     lexicon: Lexicon = EMPTY
+    idle: frozenset[int] = frozenset()
+    """Trainee turns that were said to nobody (coach/grading/hollow.py): they answer no customer line."""
+
+    @cached_property
+    def addressed(self) -> tuple[Said, ...]:
+        """The trainee's turns that were said to the customer."""
+        return tuple(said for said in self.said if said.index not in self.idle)
 
     @cached_property
     def felt(self) -> dict[int, Feeling]:
@@ -156,8 +164,10 @@ class Heard:
         """The trainee turns straight after customer lines of this kind (several lines in a row count as one)."""
         found: list[Said] = []
         lines = frozenset(self.lines(kind))
-        for said in self.said if lines else ():
+        for said in self.addressed if lines else ():
             for index in range(said.index - 1, -1, -1):
+                if index in self.idle:
+                    continue
                 if index not in self.felt:
                     break
                 if index in lines:
@@ -186,23 +196,35 @@ def hear(
     case: Case | None = None,
     harasses: bool | None = None,
     lexicon: Lexicon | None = None,
+    rubric_words: str = "",
 ) -> Heard:
-    """Appraises what is not appraised yet, and finds the phrases of the lexicon."""
+    """Appraises what is not appraised yet, leaves out what is only words (coach/grading/hollow.py), finds the lexicon's phrases."""
     lexicon = lexicon or EMPTY
     before: list[tuple[Speaker, str]] = []
-    found: list[tuple[int, str, Appraisal]] = []
+    found: dict[int, Appraisal] = {}
+    idle: set[int] = set()
+    spans, strange = hollow(transcript, rubric_words), hollow(transcript, rubric_words, repeats=False)
     for index, turn in enumerate(transcript.turns):
         if turn.role == "agent" and turn.text.strip():
-            appraisal = turn.appraisal or reader.appraise(turn.text, before=before, case=case)
-            found.append((index, turn.text, appraisal))
-        before.append((turn.speaker, turn.text))
+            read = partial(reader.appraise, before=list(before), case=case)
+            appraisal = turn.appraisal or read(turn.text)
+            again = tuple(span for span in spans.get(index, ()) if span not in strange.get(index, ()))
+            what = earned(turn, spans.get(index, ()), again, appraisal, None if turn.appraisal else read)
+            found[index] = what.appraisal
+            if what.idle:
+                idle.add(index)
+                continue  # the next turn answers what came before this one
+        before.append((turn.speaker, without(turn.text, spans.get(index, ()))))
+    ended = after_the_end(transcript, before_the_start(transcript, found))
+    idle |= {index for index, what in ended.items() if what.idle}
+    spoken = [(index, transcript.turns[index].text, what.appraisal) for index, what in ended.items()]
     said = [
         Said(index, nth, text, with_lexicon(text, _with_case(text, appraisal), lexicon))
         for nth, ((index, text, _), appraisal) in enumerate(
-            zip(found, firm((text, appraisal) for _, text, appraisal in found), strict=True)
+            zip(spoken, firm((text, appraisal) for _, text, appraisal in spoken), strict=True)
         )
     ]
-    return Heard(transcript, tuple(said), harasses, lexicon)
+    return Heard(transcript, tuple(said), harasses, lexicon, frozenset(idle))
 
 
 def _with_case(text: str, appraisal: Appraisal) -> Appraisal:

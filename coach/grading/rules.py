@@ -68,9 +68,9 @@ def _decision(check: Check, heard: Heard) -> Decision:
 
 def applies(condition: Applies, heard: Heard) -> bool:
     """Whether a check says anything about this call."""
-    if not heard.said or len(heard.said) < condition.min_turns:
+    if not heard.said or len(heard.addressed) < condition.min_turns:
         return False
-    if condition.moves and not heard.all_shown(condition.moves):
+    if condition.moves and not heard.all_shown(condition.moves, heard.addressed):
         return False
     if condition.to == "vip":
         return heard.vip
@@ -95,12 +95,12 @@ def _found(rule: Found, check: Check, heard: Heard) -> Decision:
 
 def _within(place: Within, heard: Heard) -> tuple[Said, ...]:
     return {
-        "anywhere": heard.said,
-        "first_turn": heard.said[:1],
-        "first_two": heard.said[:2],
-        "first_four": heard.said[:4],
-        "last_two": heard.said[-2:],
-        "last_four": heard.said[-4:],
+        "anywhere": heard.addressed,
+        "first_turn": heard.addressed[:1],
+        "first_two": heard.addressed[:2],
+        "first_four": heard.addressed[:4],
+        "last_two": heard.addressed[-2:],
+        "last_four": heard.addressed[-4:],
     }[place]
 
 

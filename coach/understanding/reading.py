@@ -51,6 +51,7 @@ _NOT_IN_FALSE = _columns(M.COMMIT, M.OFFER, M.CHOICE)
 _NOT_IN_COLD = _columns(M.DECLINE, M.APOLOGISE)
 _NOT_BESIDE_JARGON = _columns(M.INFORM, M.EXPLAIN)
 _ACKNOWLEDGE = _columns(M.ACKNOWLEDGE)
+_ASK_AGAIN = _columns(M.ASK_AGAIN)
 _GREET = MOVES.index(M.GREET)
 _GREETING = re.compile(
     r"(喂|嗯|哎)?[，,、 ]?(您好|你好|早上好|上午好|中午好|下午好|晚上好|新年好|(尊敬|亲爱)的.{0,6}您?好|亲.{0,2}您好|hello)",
@@ -61,7 +62,11 @@ _GREETING = re.compile(
 def read(scores: Scores, context: Context) -> Scores:
     """Scores after the rules."""
     clauses: list[Row] = scores.tolist()
+    first = not _spoke_before(context)
     for clause in clauses:
+        if first:
+            # 「喂，什么事」 opens a call; nothing can be asked again yet
+            _drop(clause, _ASK_AGAIN)
         _questions(clause)
         if clause[_FALSE] > 0:
             _drop(clause, _NOT_IN_FALSE)
@@ -78,10 +83,13 @@ def read(scores: Scores, context: Context) -> Scores:
     return scores
 
 
+def _spoke_before(context: Context) -> bool:
+    return any(speaker is Speaker.TRAINEE for speaker, _ in context.before)
+
+
 def _opens(scores: Scores, context: Context) -> None:
     """A courteous word at the very beginning of what the trainee says first is a greeting, whatever follows."""
-    spoke_before = any(speaker is Speaker.TRAINEE for speaker, _ in context.before)
-    if not spoke_before and _GREETING.match(context.clauses[0].text):
+    if not _spoke_before(context) and _GREETING.match(context.clauses[0].text):
         scores[0, _GREET] = max(scores[0, _GREET], -_NOT)
 
 
