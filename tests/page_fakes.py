@@ -7,11 +7,13 @@ import tempfile
 from collections.abc import AsyncIterator
 from typing import Any, cast
 
-from call_samples import exercise, good_grade, rubrics, vocabulary
+import yaml
+from call_samples import ROOT, exercise, good_grade, rubrics, vocabulary
 
 from coach.content.case import Case
 from coach.content.library import Library
 from coach.content.moves import MoveId
+from coach.content.recovery import RecoveryCard
 from coach.customer.voice import Piece, Spoken
 from coach.errors import CoachError
 from coach.practice import Practice
@@ -20,6 +22,10 @@ from coach.records.grade import Grade
 from coach.storage.store import Store
 
 LINE = "行了行了，你先说说到底怎么办吧。"
+
+
+def recovery_card() -> RecoveryCard:
+    return RecoveryCard.model_validate(yaml.safe_load((ROOT / "recovery.yaml").read_text("utf-8")))
 
 
 class ToldAppraiser:
@@ -77,6 +83,7 @@ class Played:
                 made.case.id: made.case.model_copy(update={"personas": (made.persona.id,), "rubrics": ("empathy",)})
             },
             rubrics={rubric.id: rubric for rubric in rubrics()},
+            recovery=recovery_card(),
         )
         self.practice = Practice(
             library,

@@ -17,6 +17,7 @@ from coach.content.mistakes import ContentError, Mistake, nearest
 from coach.content.moves import Vocabulary
 from coach.content.operator import Operator
 from coach.content.persona import Persona
+from coach.content.recovery import RecoveryCard
 from coach.content.rubric import Rubric
 from coach.content.text import Strict
 from coach.errors import NotFound
@@ -56,6 +57,8 @@ class Library:
     rubrics: Mapping[str, Rubric]
     warnings: tuple[Mistake, ...] = ()
     lexicon: Lexicon = field(default_factory=Lexicon)
+    recovery: RecoveryCard | None = None
+    """What is offered after a call that hurt; None in a folder without recovery.yaml."""
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -75,6 +78,7 @@ class Library:
             found.rubrics,
             warnings=tuple(found.mistakes),
             lexicon=found.lexicon or Lexicon(),
+            recovery=found.recovery,
         )
 
     def persona(self, persona_id: str) -> Persona:

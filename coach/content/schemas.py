@@ -14,6 +14,7 @@ from coach.content.mistakes import Mistake, Said
 from coach.content.moves import Vocabulary
 from coach.content.operator import Operator
 from coach.content.persona import Persona
+from coach.content.recovery import RecoveryCard
 from coach.content.rubric import Rubric
 from coach.content.text import Strict
 
@@ -24,6 +25,7 @@ MODELS: dict[str, type[Strict]] = {
     "operator": Operator,
     "vocabulary": Vocabulary,
     "lexicon": Lexicon,
+    "recovery": RecoveryCard,
 }
 
 

@@ -15,6 +15,7 @@ from coach.content.moves import Vocabulary
 from coach.content.operator import Operator
 from coach.content.persona import Persona
 from coach.content.reading import read_object
+from coach.content.recovery import RecoveryCard
 from coach.content.references import check_names, check_references, check_repeats, check_rows
 from coach.content.rubric import Rubric
 from coach.content.rubric_lint import lint_overlaps, lint_rubric
@@ -36,8 +37,9 @@ class Survey:
     cases: dict[str, Case] = field(default_factory=dict)
     rubrics: dict[str, Rubric] = field(default_factory=dict)
     lexicon: Lexicon | None = None
+    recovery: RecoveryCard | None = None
     documents: dict[str, list[Document]] = field(default_factory=dict)
-    """By kind: personas, cases, rubrics, operator, vocabulary, lexicon."""
+    """By kind: personas, cases, rubrics, operator, vocabulary, lexicon, recovery."""
 
     @property
     def errors(self) -> list[Mistake]:
@@ -53,6 +55,8 @@ def survey(folder: Path) -> Survey:
     )
     lexicon = [path for path in [folder / "lexicon.yaml"] if path.exists()]  # a folder may do without
     found.lexicon = next(iter(_read(found, folder, "lexicon", lexicon, Lexicon)), None)
+    card = [path for path in [folder / "recovery.yaml"] if path.exists()]  # as well
+    found.recovery = next(iter(_read(found, folder, "recovery", card, RecoveryCard)), None)
     found.personas = {
         item.id: item for item in _read(found, folder, "personas", _files(found, folder, "personas"), Persona)
     }

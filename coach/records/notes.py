@@ -44,8 +44,10 @@ class WorkOrder(Record):
 class Recovery(Record):
     """恢复卡 (A1-A7), for the trainee alone."""
 
+    owner: str = ""
+    """SHA-256 of a key that only the trainee's own browser has: nobody else's page shows the entry."""
     answers: tuple[int, ...] = ()
-    """The short self-test: 0 (not at all) to 3 (very much) for each question."""
+    """The short self-test: 0 (not at all) to 3 (very much) for each question; empty when some were left out."""
     event: str = ""
     """ABC, A: what happened."""
     belief: str = ""

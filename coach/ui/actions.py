@@ -13,7 +13,7 @@ from coach.customer.voice import Piece
 from coach.errors import CallState, CoachError
 from coach.practice import Answered, Event, Heard
 from coach.records.call import Call, Outcome
-from coach.ui import orders
+from coach.ui import orders, recovering
 from coach.ui.after import After
 from coach.ui.desk import Desk, Shown, box, bubbles, status
 from coach.ui.hints import ask_hint
@@ -23,7 +23,20 @@ from coach.ui.render import chat_text
 from coach.ui.wording import page_wording
 
 Doing = AsyncGenerator[Shown, None]
-FIELDS = ("do", "persona", "case", "mode", "difficulty", "intensity", "call", "view", "turn", "skip", *orders.FIELDS)
+FIELDS = (
+    "do",
+    "persona",
+    "case",
+    "mode",
+    "difficulty",
+    "intensity",
+    "call",
+    "view",
+    "turn",
+    "skip",
+    *orders.FIELDS,
+    *recovering.FIELDS,
+)
 """What a button may send along."""
 
 
@@ -47,6 +60,8 @@ class Actions:
             "hint": self.hint,
             "rewind": self.rewind,
             "order_save": self.order_save,
+            "recovery": self.recovery,
+            "recovery_save": self.recovery_save,
             "report": self.report,
         }
 
@@ -89,6 +104,9 @@ class Actions:
         memory = memory.model_copy(update={"language": other})
         if sent.get("view") == "mine":
             async for shown in self.mine(memory, other, sent):
+                yield shown | {"memory": memory.kept()}
+        elif sent.get("view") == "recovery":
+            async for shown in self.recovery(memory, other, sent):
                 yield shown | {"memory": memory.kept()}
         elif sent.get("view") == "choose":
             yield self._choose(memory, other)
@@ -230,6 +248,35 @@ class Actions:
             orders.save_order(self.practice, call, sent)
         async for shown in self.report(memory, language, sent | {"skip": "yes"}):
             yield shown
+
+    async def recovery(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        """The recovery card of the call on the page, with what this browser wrote on it."""
+        call = self.desk.call(memory.call)
+        card = recovering.card_for(self.practice, call) if call else None
+        if call is None or card is None or not recovering.is_own(call, memory):
+            async for shown in self.arrive(memory, language):
+                yield shown
+            return
+        entry = recovering.latest_entry(self.practice, call, memory)
+        yield {
+            "view": "recovery",
+            "top": self.desk.top("recovery", language),
+            "recovery": recovering.recovery_html(card, entry, language),
+        }
+
+    async def recovery_save(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        """Keeps the card for this browser alone and shows what the self-test says."""
+        call = self.desk.call(memory.call)
+        card = recovering.card_for(self.practice, call) if call else None
+        if call is None or card is None or not recovering.is_own(call, memory):
+            return
+        memory = memory.with_key()
+        entry, picked = recovering.read_entry(card, sent)
+        recovering.save_entry(self.practice, call, memory, entry)
+        yield {
+            "recovery": recovering.recovery_html(card, entry, language, picked=picked, saved=True),
+            "memory": memory.kept(),
+        }
 
     def _choose(self, memory: Memory, language: str) -> Shown:
         return {

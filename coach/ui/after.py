@@ -8,6 +8,7 @@ from coach.records.call import Call, Outcome
 from coach.ui.desk import Desk, Shown
 from coach.ui.memory import Memory
 from coach.ui.orders import order_due, order_form
+from coach.ui.recovering import recovery_line
 from coach.ui.render import render
 from coach.ui.reporting import Reporting
 
@@ -41,7 +42,7 @@ class After:
         return {
             "view": "report",
             "top": self._desk.top("report", language),
-            "report": render("stopped", language, beside="", **names),
+            "report": render("stopped", language, beside=recovery_line(self._desk.practice, call, language), **names),
             "file": "",
             "memory": memory.with_call(call.id).kept(),
         }

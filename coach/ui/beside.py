@@ -11,12 +11,17 @@ from coach.reports.wording import report_wording
 from coach.ui.branches import compare
 from coach.ui.desk import Desk
 from coach.ui.orders import order_line
+from coach.ui.recovering import recovery_line
 from coach.ui.render import render
 
 
 def beside_report(desk: Desk, call: Call, language: str) -> str:
     """The HTML between the report's buttons and the report; empty when there is nothing to say."""
-    return branches_html(desk, call, language) + order_line(desk.practice, call, language)
+    return (
+        branches_html(desk, call, language)
+        + recovery_line(desk.practice, call, language)
+        + order_line(desk.practice, call, language)
+    )
 
 
 def branches_html(desk: Desk, call: Call, language: str) -> str:

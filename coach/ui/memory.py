@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +28,8 @@ class Memory(BaseModel):
     calls: tuple[str, ...] = ()
     """Calls made in this browser, newest first."""
     welcomed: bool = False
+    key: str = ""
+    """Known to this browser alone; what is for the trainee alone is shown to nobody without it."""
 
     @classmethod
     def read(cls, value: Any) -> Memory:
@@ -42,6 +45,15 @@ class Memory(BaseModel):
         others = [known for known in self.calls if known != call_id]
         calls = self.calls if call_id in self.calls else (call_id, *others)[:KEPT_CALLS]
         return self.model_copy(update={"call": call_id, "calls": calls, "welcomed": True})
+
+    def with_key(self) -> Memory:
+        """With a key of its own."""
+        return self if self.key else self.model_copy(update={"key": secrets.token_hex(16)})
+
+    @property
+    def owner(self) -> str:
+        """What is stored in the key's place; empty while there is none."""
+        return sha256(self.key.encode()).hexdigest() if self.key else ""
 
     def kept(self) -> dict[str, Any]:
         return self.model_dump(mode="json")
