@@ -224,12 +224,7 @@ class Practice:
         return self._note(call_id, "correction", correction=correction)
 
     def _note(self, call_id: str, kind: NoteKind, **body: Record) -> Note:
-        self.store.call(call_id)  # an unknown call is named
-        note = Note.model_validate(
-            {"id": uuid.uuid4().hex, "call": call_id, "kind": kind, "created": datetime.now(UTC), **body}
-        )
-        self.store.add_note(note)
-        return note
+        return write_note(self.store, call_id, kind, **body)
 
     def hang_up(self, call_id: str) -> Call:
         """The trainee ends the call. What was agreed stays agreed; everything else was ended by the trainee."""
@@ -266,6 +261,16 @@ class Practice:
         grade = await self._grader.grade_call(call)
         self.store.add_grade(grade)
         return grade
+
+
+def write_note(store: Store, call_id: str, kind: NoteKind, **body: Record) -> Note:
+    """Adds a note to a call; an unknown call raises NotFound."""
+    store.call(call_id)
+    note = Note.model_validate(
+        {"id": uuid.uuid4().hex, "call": call_id, "kind": kind, "created": datetime.now(UTC), **body}
+    )
+    store.add_note(note)
+    return note
 
 
 def _as_heard_now(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:

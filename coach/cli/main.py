@@ -19,6 +19,7 @@ COMMANDS = {
     "evaluate": "coach.cli.evaluate:evaluate",
     "grade": "coach.cli.grade_cmd:grade",
     "report": "coach.cli.report:report",
+    "correct": "coach.cli.correct:correct",
     "classifier": "coach.cli.classifier:classifier_app",
 }
 

@@ -63,6 +63,9 @@ class Actions:
             "recovery": self.recovery,
             "recovery_save": self.recovery_save,
             "report": self.report,
+            "learn": self.reflected,
+            "dispute": self.reflected,
+            "ask": self.ask,
         }
 
     async def do(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
@@ -245,6 +248,7 @@ class Actions:
         """
         call = self.desk.call(memory.call)
         if call is not None and call.outcome not in (None, Outcome.STOPPED):
+            reflect.save_rating(self.practice, call, sent)
             orders.save_order(self.practice, call, sent)
         async for shown in self.report(memory, language, sent | {"skip": "yes"}):
             yield shown
@@ -277,6 +281,24 @@ class Actions:
             "recovery": recovering.recovery_html(card, entry, language, picked=picked, saved=True),
             "memory": memory.kept(),
         }
+
+    async def reflected(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        """A learning note or a dispute under the report."""
+        call = self.desk.call(memory.call)
+        if call is not None and call.outcome is not None:
+            keep = reflect.save_learning if sent["do"] == "learn" else reflect.save_dispute
+            keep(self.practice, call, sent)
+        async for shown in self.report(memory, language, sent | {"skip": "yes"}):
+            yield shown
+
+    async def ask(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        """A question about the call whose report is on the page."""
+        call = self.desk.call(memory.call)
+        if call is None or call.outcome is None:
+            yield self._choose(memory, language)
+            return
+        async for shown in self.after.show(call, memory, language, skip=True, question=sent.get("question", "")):
+            yield shown
 
     def _choose(self, memory: Memory, language: str) -> Shown:
         return {

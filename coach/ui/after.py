@@ -20,8 +20,11 @@ class After:
         self._desk = desk
         self._reporting = Reporting(desk)
 
-    async def show(self, call: Call, memory: Memory, language: str, *, skip: bool = False) -> AsyncIterator[Shown]:
-        """The view of an ended call; its last part is complete. `skip`: the work order is not wanted now."""
+    async def show(
+        self, call: Call, memory: Memory, language: str, *, skip: bool = False, question: str = ""
+    ) -> AsyncIterator[Shown]:
+        """The view of an ended call; its last part is complete. `skip`: the work order is not wanted now. `question`: one that
+        the trainee asks about the call."""
         if call.outcome is Outcome.STOPPED:
             yield self._stopped(call, memory, language)
             return
@@ -33,7 +36,7 @@ class After:
                 "memory": memory.with_call(call.id).kept(),
             }
             return
-        async for shown in self._reporting.show(call, memory, language):
+        async for shown in self._reporting.show(call, memory, language, question):
             yield shown
 
     def _stopped(self, call: Call, memory: Memory, language: str) -> Shown:

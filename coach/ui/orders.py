@@ -9,6 +9,7 @@ from coach.grading.work_order import FieldCheck, grade_work_order
 from coach.practice import Practice
 from coach.records.call import Call, Outcome, Speaker
 from coach.records.notes import WorkOrder
+from coach.ui.reflect import BANDS, rating_rows
 from coach.ui.render import render
 from coach.ui.wording import page_wording, words
 
@@ -46,7 +47,17 @@ def save_order(practice: Practice, call: Call, sent: Mapping[str, str]) -> None:
 def order_form(call: Call, language: str) -> str:
     """The view before the report."""
     named = {"name": call.exercise.persona.name.say(language), "title": call.exercise.case.name.say(language)}
-    return render("order", language, order=WorkOrder(), fields=FIELDS, long=LONG, most=MOST_CHARS, **named)
+    return render(
+        "order",
+        language,
+        order=WorkOrder(),
+        fields=FIELDS,
+        long=LONG,
+        most=MOST_CHARS,
+        rates=rating_rows(call.exercise, language),
+        bands=BANDS,
+        **named,
+    )
 
 
 def order_line(practice: Practice, call: Call, language: str) -> str:

@@ -15,6 +15,7 @@ from coach.reports.summary import summarise
 from coach.ui.beside import beside_report
 from coach.ui.desk import Desk, Shown
 from coach.ui.memory import Memory
+from coach.ui.reflect import both_sides, reflection
 from coach.ui.render import render
 from coach.ui.wording import words
 
@@ -28,7 +29,7 @@ class Reporting:
         # gradio copies a file into its own store (and removes that copy after a day); ours go when the program ends
         self._files = tempfile.TemporaryDirectory(prefix="coach-reports-")
 
-    async def show(self, call: Call, memory: Memory, language: str) -> AsyncIterator[Shown]:
+    async def show(self, call: Call, memory: Memory, language: str, question: str = "") -> AsyncIterator[Shown]:
         """The report view: at once when there is a grade, else after a word that it is being graded."""
         base: Shown = {
             "view": "report",
@@ -43,7 +44,7 @@ class Reporting:
             except CoachError as error:
                 yield {"report": self._waiting(language, error), "file": ""}
                 return
-        yield base | await asyncio.to_thread(self._report, call, grades[-1], language)
+        yield base | await asyncio.to_thread(self._report, call, grades[-1], language, question)
 
     async def _grade(self, call_id: str) -> Grade:
         lock = self._grading.setdefault(call_id, asyncio.Lock())
@@ -59,8 +60,9 @@ class Reporting:
         said = fault.say(language) if fault else ""
         return render("waiting", language, fault=said, offline=self._desk.practice.offline)
 
-    def _report(self, call: Call, grade: Grade, language: str) -> Shown:
-        summary = summarise(call, grade, self._desk.practice.library.vocabulary, language)
+    def _report(self, call: Call, grade: Grade, language: str, question: str) -> Shown:
+        practice = self._desk.practice
+        summary = summarise(call, grade, practice.library.vocabulary, language)
         name = f"report-{call.created.astimezone():%Y%m%d-%H%M}-{call.id[:6]}-{language}.html"
         file = Path(self._files.name) / name
         file.write_text(report_document(summary), encoding="utf-8")
@@ -69,7 +71,8 @@ class Reporting:
                 "report",
                 language,
                 fragment=report_fragment(summary, words(language)("branch.back")),
-                beside=beside_report(self._desk, call, language),
+                beside=both_sides(practice, call, grade, language) + beside_report(self._desk, call, language),
+                below=reflection(practice, call, grade, language, question=question),
             ),
             "file": str(file),
             "file_label": words(language)("report.export"),
