@@ -13,7 +13,7 @@ from coach.customer.voice import Piece
 from coach.errors import CallState, CoachError
 from coach.practice import Answered, Event, Heard
 from coach.records.call import Call, Outcome
-from coach.ui import orders, recovering
+from coach.ui import orders, recovering, reflect
 from coach.ui.after import After
 from coach.ui.desk import Desk, Shown, box, bubbles, status
 from coach.ui.hints import ask_hint
@@ -36,6 +36,7 @@ FIELDS = (
     "skip",
     *orders.FIELDS,
     *recovering.FIELDS,
+    *reflect.FIELDS,
 )
 """What a button may send along."""
 
@@ -253,6 +254,24 @@ class Actions:
         async for shown in self.report(memory, language, sent | {"skip": "yes"}):
             yield shown
 
+    async def reflected(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        """A learning note or a dispute under the report."""
+        call = self.desk.call(memory.call)
+        if call is not None and call.outcome is not None:
+            keep = reflect.save_learning if sent["do"] == "learn" else reflect.save_dispute
+            keep(self.practice, call, sent)
+        async for shown in self.report(memory, language, sent | {"skip": "yes"}):
+            yield shown
+
+    async def ask(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+        """A question about the call whose report is on the page."""
+        call = self.desk.call(memory.call)
+        if call is None or call.outcome is None:
+            yield self._choose(memory, language)
+            return
+        async for shown in self.after.show(call, memory, language, skip=True, question=sent.get("question", "")):
+            yield shown
+
     async def recovery(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
         """The recovery card of the call on the page, with what this browser wrote on it."""
         call = self.desk.call(memory.call)
@@ -281,24 +300,6 @@ class Actions:
             "recovery": recovering.recovery_html(card, entry, language, picked=picked, saved=True),
             "memory": memory.kept(),
         }
-
-    async def reflected(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
-        """A learning note or a dispute under the report."""
-        call = self.desk.call(memory.call)
-        if call is not None and call.outcome is not None:
-            keep = reflect.save_learning if sent["do"] == "learn" else reflect.save_dispute
-            keep(self.practice, call, sent)
-        async for shown in self.report(memory, language, sent | {"skip": "yes"}):
-            yield shown
-
-    async def ask(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
-        """A question about the call whose report is on the page."""
-        call = self.desk.call(memory.call)
-        if call is None or call.outcome is None:
-            yield self._choose(memory, language)
-            return
-        async for shown in self.after.show(call, memory, language, skip=True, question=sent.get("question", "")):
-            yield shown
 
     def _choose(self, memory: Memory, language: str) -> Shown:
         return {
