@@ -15,6 +15,7 @@ from coach.reports.wording import report_wording
 from coach.settings import Settings
 from coach.ui.cards import cards
 from coach.ui.concerns import concerns_of
+from coach.ui.growth import growth
 from coach.ui.hints import hints_of
 from coach.ui.memory import Memory
 from coach.ui.mood import mood_of
@@ -152,7 +153,8 @@ class Desk:
 
     def mine(self, memory: Memory, language: str) -> str:
         found = [call for call in map(self.call, memory.calls) if call is not None]
-        return render("mine", language, rows=[self._row(call, language) for call in found])
+        rows = [self._row(call, language) for call in found]
+        return render("mine", language, rows=rows, growth=growth(self.practice, found, language))
 
     def _row(self, call: Call, language: str) -> dict[str, Any]:
         grades = self.practice.store.grades(call.id)
