@@ -100,6 +100,7 @@ def test_a_whole_call_from_card_to_saved_report(
     page.wait_for_selector("#report .r-verdict")
     assert page.locator("#report .r-three").inner_text().startswith("哪些值得学习")
     assert page.locator("#report mark").count() >= 1
+    page.click("#report .r-rubrics > summary")
     page.locator("#report .r-rubric summary").first.click()
     assert page.locator("#report .r-evidence q").first.is_visible()
     shot(page, f"{name}-report")
@@ -156,6 +157,7 @@ def test_markup_typed_by_a_trainee_is_text(serve: Serve, window: Open) -> None:
     assert page.locator('#chat [data-testid="user"]').inner_text().strip() == typed
     to_report(page)
     page.wait_for_selector("#report .r-transcript")
+    page.click("#report .r-transcript > summary")
     assert typed in page.locator("#report .r-transcript").inner_text()
     assert page.evaluate("window.bad") is None
 
