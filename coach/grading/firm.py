@@ -24,6 +24,7 @@ _PROMISES = re.compile(
     r"[退赔送][您你给一二两三四五六七八九十百千万0-9]+[块元百千万]"
 )
 _NO_PROMISE = re.compile(r"(不能|没法|无法|不敢|不好|没办法|不便|不会).{0,6}(保证|承诺|答应|打包票|打保票|口头|说死)")
+_GIVES = re.compile(r"给[您你]|保证|我(做主|说了算|包)|[免退赔送]|修好|办[成好]")
 _INSULTS = re.compile(
     r"有病|脑[子袋]|傻|蠢|笨|神经|闲[的得着出]|废话|听不懂|人话|文盲|没(文化|素质|教养|见识|常识|脑)|什么(东西|人|素质|玩意|水平)|滚|闭嘴|可笑|[您你]以为|"
     r"耳朵|穷|买不起|活该|呵|不识字|上过学|智商|小学|幼儿园|三岁|教你|乡下|矫情|丢人|大爷|祖宗|伺候|不配|贪|占便宜|讹|碰瓷|有本事|了不起|吓唬|"
@@ -67,5 +68,7 @@ def _stands(found: FoundMove, appraisal: Appraisal, hostile: bool) -> bool:
         return hostile or bool(_INSULTS.search(found.quote) or _PLAIN_INSULT.search(found.quote))
     if found.move is M.FALSE_PROMISE:
         promised = bool(_PROMISES.search(found.quote)) and not _NO_PROMISE.search(found.quote)
-        return promised or found.quote == appraisal.trap
+        # 「肯定是您手机的问题，别人都没问题」 puts something off and gives nothing
+        shifts = appraisal.kinds & {M.BLAME_CUSTOMER, M.DENY} and not _GIVES.search(found.quote)
+        return (promised and not shifts) or found.quote == appraisal.trap
     return True

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 
 _ESCALATION = re.compile(
-    r"(叫|找|让|换|转|要见|要找|接).{0,6}(领导|经理|主管|班长|负责人|上级|管事|说了算|能做主|专席)|投诉|工信部|消协|消费者协会|1231[05]|12300|12345|媒体|曝光|监管|起诉|法院|告你们"
+    r"(叫|找|让|换|转|要见|要找|接).{0,6}(领导|经理|主管|班长|负责人|上级|管事|说了算|能做主|专席)|(领导|经理|主管|班长|负责人).{0,4}(叫来|喊来|叫出来|找来|出来|接电话|过来)|投诉|工信部|消协|消费者协会|1231[05]|12300|12345|媒体|曝光|监管|起诉|法院|告你们"
 )
 _REFUSAL = re.compile(
     r"(不|没)(需要|用了|想办|办了|考虑|感兴趣|兴趣|打算)|不要了?[，。！!]|^不要|不办|不换|不想(换|要|听|办|买)|不用[，。！!了]|^不用|算了吧?|别(推销|打了|再打)|没空|没时间|再说吧|回头再说"
 )
-_ASKS = re.compile(r"[?？]|[吗呢][，。！]|谁来|怎么|万一|要是")
+_WONDERS = re.compile(r"谁来|怎么(办|弄)|万一|要是")
+_SENTENCE = re.compile(r"[^。！？!?；]+(?![？?])[。！!；]?")
 _BUYING = re.compile(
     r"怎么(办理|开通|申请|登记)|什么时候(生效|开始|能用|到)|多少钱|多少一个月|贵不贵|要签(约|合同)|有合约吗|能(不能)?(试|先用|退)|万一不(好|合适|够)|(别人|有人)用(过|的)?(吗|怎么样)|"
     r"还有(什么|啥)优惠|(要|用)(带|提供)(什么|啥)|那要是|比现在(多|少)|够(不够|用吗)|当月|下个?月(就)?(能|开始|生效)"
@@ -39,8 +40,8 @@ def is_escalation(line: str) -> bool:
 
 
 def is_refusal(line: str) -> bool:
-    """A plain no to what is offered. With a question in it, it still wants to hear something."""
-    return bool(_REFUSAL.search(line)) and not _ASKS.search(line)
+    """A plain no to what is offered. Beside a question about how it would work it still wants to hear something."""
+    return not _WONDERS.search(line) and any(_REFUSAL.search(part) for part in _SENTENCE.findall(line))
 
 
 def is_buying(line: str) -> bool:
