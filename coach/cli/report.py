@@ -11,13 +11,19 @@ import typer
 
 def report(
     call_id: Annotated[str, typer.Argument(help="通话编号 · call id")],
-    out: Annotated[Path | None, typer.Option(help="写到这个文件，默认 report-编号.html · file to write")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="写到这个文件，默认 report-编号.html 或 .json · file to write")
+    ] = None,
+    form: Annotated[
+        Literal["html", "json"],
+        typer.Option("--format", help="网页，或给别的程序用的 JSON · a page, or JSON for programs"),
+    ] = "html",
     lang: Annotated[Literal["zh", "en"], typer.Option(help="报告的语言 · language of the report")] = "zh",
 ) -> None:
-    """把一通已结束的通话写成 HTML 报告，没有评过分的先评分 · Write the report of a stored call, grading it when needed."""
+    """把一通已结束的通话写成 HTML 或 JSON 报告，没有评过分的先评分 · Write the report of a stored call, grading it when needed."""
     from coach.content.library import Library
     from coach.errors import StoreError
-    from coach.reports.html import report_document
+    from coach.reports.html import report_document, report_json
     from coach.reports.summary import summarise
     from coach.settings import Settings
     from coach.wiring import build_practice, open_store
@@ -28,8 +34,9 @@ def report(
     # what grading needs (classifier, models) is only set up when there is no grade yet
     grade = grades[-1] if grades else asyncio.run(build_practice(settings).grade(call_id))
     vocabulary = Library.load(settings.content).vocabulary
-    place = out or Path(f"report-{call.id[:8]}.html")
-    page = report_document(summarise(call, grade, vocabulary, lang))
+    place = out or Path(f"report-{call.id[:8]}.{form}")
+    summary = summarise(call, grade, vocabulary, lang)
+    page = report_document(summary) if form == "html" else report_json(summary, grade)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(page, encoding="utf-8")

@@ -1,11 +1,13 @@
-"""Summary -> HTML: a fragment for the page, or a file that stands on its own (no network, prints well)."""
+"""Summary -> HTML: a fragment for the page, or a file that stands on its own (no network, prints well); or JSON."""
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from coach.records.grade import Grade
 from coach.reports.model import Summary
 from coach.reports.wording import report_wording
 
@@ -44,3 +46,11 @@ def report_document(summary: Summary) -> str:
     say = report_wording().bound(summary.language)
     page = _environment().get_template("document.html.j2")
     return page.render(r=summary, t=say, css=report_css(), back="")
+
+
+def report_json(summary: Summary, grade: Grade) -> str:
+    """The same for programs: all that the report says without its pictures, and the grade it was made from."""
+    drawn = {"curve", "curve_narrow", "pictures"}
+    told = summary.model_dump(mode="json", exclude=drawn)
+    told["tables"] = [picture.model_dump(mode="json", exclude={"wide", "narrow"}) for picture in summary.pictures]
+    return json.dumps({"report": told, "grade": grade.model_dump(mode="json")}, ensure_ascii=False, indent=1) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from html.parser import HTMLParser
@@ -160,3 +161,38 @@ def test_the_command_writes_the_report_of_a_stored_call(settings: Settings, tmp_
     done = CliRunner().invoke(build_app(), ["report", "c1", "--out", str(out), "--lang", "en"], catch_exceptions=False)
     assert done.exit_code == 0
     assert "What is worth keeping" in out.read_text("utf-8")
+
+
+def test_the_same_report_can_be_had_as_json(settings: Settings, tmp_path: Path) -> None:
+    store = open_store(settings)
+    store.add_call(good_call())
+    store.end_call("c1", good_call().ended or good_call().created, Outcome.SATISFIED)
+    store.add_grade(good_grade())
+    store.close()
+    out = tmp_path / "report.json"
+    done = CliRunner().invoke(build_app(), ["report", "c1", "--format", "json", "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    told = json.loads(out.read_text("utf-8"))
+    assert (told["report"]["score"], told["grade"]["id"]) == (100, "g1")
+    assert told["report"]["tables"][0]["id"] == "lines"
+    assert "<svg" not in out.read_text("utf-8")
+
+
+def test_every_picture_has_a_table_that_says_the_same_and_no_score_is_no_point() -> None:
+    pictures = {picture.id: picture for picture in good().pictures}
+    assert pictures["lines"].rows[0][0] == "2"
+    assert "动作empathise" in pictures["lines"].rows[0][1]
+    assert 'aria-label="' in pictures["lines"].wide
+    assert [row[0] for row in pictures["layers"].rows] == ["情况", "难处", "影响", "解决"]
+    assert pictures["radar"].rows[0][:2] == ("同理心", "100")
+    assert pictures["radar"].wide == ""  # one score makes no radar
+    assert "radar" not in {picture.id for picture in bad().pictures}
+
+
+def test_only_outcome_and_the_three_things_stand_unfolded() -> None:
+    page = report_fragment(bad())
+    opened = page[: page.index("<details")]
+    for part in ("r-verdict", "r-red", "r-three"):
+        assert f'class="{part}' in opened
+    assert "r-transcript" not in opened
+    assert 'data-tip="要改：和客户争辩了吗？"' in page
