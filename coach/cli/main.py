@@ -18,6 +18,7 @@ COMMANDS = {
     "appraise": "coach.cli.appraise:appraise",
     "evaluate": "coach.cli.evaluate:evaluate",
     "grade": "coach.cli.grade_cmd:grade",
+    "calibrate": "coach.cli.calibrate:calibrate",
     "report": "coach.cli.report:report",
     "correct": "coach.cli.correct:correct",
     "classifier": "coach.cli.classifier:classifier_app",

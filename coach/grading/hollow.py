@@ -65,6 +65,7 @@ _TO_GRADER = re.compile(
 )
 _OF_THE_CRAFT = re.compile(
     r"坐席(有没有|是否|每|一?直|表现|的表现|做到|很|非常|始终)|同理心|共情|开放式|封闭式|换框|峰终|四层(提问)?|正向(表达|引导)|三明治|客户的(心情|情绪|处境|感受)|"
+    r"我(是|干|做)[^，。！？]{0,8}(金牌|资深|明星|冠军|标兵|新人|新手|刚上岗)|"
     r"(安抚|复述|倾听|提问|道歉|共鸣)[^，。您]{0,6}(都|全)?(做到|到位了|做完)|服务态度(一流|优秀|很好|满分)|"
     r"\b(empath\w*|apolog\w*|restat\w*|open questions?|acknowledg\w*|professional)\b.{0,60}"
     r"(: ?yes|done|\bI was\b|throughout|excellent)|\bI was\b.{0,30}\b(empath|professional|patient)|"
