@@ -30,6 +30,8 @@ Answered = tuple[Record, Mapping[str, Judged]]
 class LocalEngine:
     """Grades on this machine."""
 
+    by_batch = False
+
     def run(self, due: Iterator[Record], batch: Batch) -> None:
         if batch.job.offline:
             _offline(due, batch)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,7 +17,7 @@ from coach.batch.outputs import REPORT, SHEETS, Folder
 from coach.batch.patience import Limits
 from coach.batch.prices import read_prices
 from coach.batch.reading import read_records
-from coach.batch.records import Record
+from coach.batch.records import Record, Rejected
 from coach.batch.work import Graded
 from coach.settings import Settings
 
@@ -88,7 +88,9 @@ class Options:
 
 
 class Engine(Protocol):
-    """What grades. `keep` is called with finished records, a few at a time, from the thread that called `run`."""
+    """What grades: takes records that are due and hands finished ones to `batch.keep`. `by_batch`: at the provider's batch price."""
+
+    by_batch: bool
 
     def run(self, due: Iterator[Record], batch: Batch) -> None: ...
 
@@ -103,6 +105,7 @@ class Batch:
         options: Options,
         control: Control,
         folder: Folder,
+        read: Callable[[], Iterator[Record | Rejected]],
         store: ResultStore,
         run: Run,
     ) -> None:
@@ -110,6 +113,7 @@ class Batch:
         self.store, self.run = store, run
         self.summary = Summary(fresh=run.fresh, changed=run.changed)
         self._folder = folder
+        self._read = read
 
     def keep(self, graded: Sequence[Graded]) -> None:
         """Results are on disk when this returns."""
@@ -124,37 +128,53 @@ class Batch:
             progress.failed += one.failed
         self.control.tell()
 
-    def due(self, records: Iterator[object]) -> Iterator[Record]:
+    def due(self) -> Iterator[Record]:
         """The records that have no result yet; ends when a stop is asked for."""
+        return self._due(first=True)
+
+    def due_again(self) -> Iterator[Record]:
+        """Those of them that still have none, read once more."""
+        return self._due(first=False)
+
+    def _due(self, *, first: bool) -> Iterator[Record]:
         from coach.storage.results import key_of
 
-        progress, given = self.control.progress, 0
-        while not self.control.stopping:
-            chunk = list(islice(records, _LOOKED_UP))
-            if not chunk:
-                return
+        limit = self.options.limit
+        left = None if limit is None else limit - self.summary.graded
+        records = self._read()
+        while not self.control.stopping and (chunk := list(islice(records, _LOOKED_UP))):
             found = [item for item in chunk if isinstance(item, Record)]
             known = self.store.known(self.run, [key_of(record.transcript.id) for record in found])
             for item in chunk:
-                if not isinstance(item, Record):
-                    self._folder.reject(item)  # type: ignore[arg-type]
-                    self.summary.rejected += 1
-                    progress.rejected += 1
-                    continue
-                if known.get(key_of(item.transcript.id)) == (item.content, False):
-                    self.summary.skipped += 1
-                    progress.skipped += 1
-                    continue
-                if self.options.limit is not None and given >= self.options.limit:
-                    continue
-                if self.control.stopping:
-                    return
-                given += 1
-                yield item
+                if isinstance(item, Rejected):
+                    self._rejected(item, first=first)
+                elif _settled(known.get(key_of(item.transcript.id)), item, first=first):
+                    self._skipped(first=first)
+                elif left is None or left > 0:
+                    if self.control.stopping:
+                        return
+                    left = None if left is None else left - 1
+                    yield item
             self.control.tell()
 
+    def _rejected(self, item: Rejected, *, first: bool) -> None:
+        if first:
+            self._folder.reject(item)
+            self.summary.rejected += 1
+            self.control.progress.rejected += 1
 
-def write_outputs(batch: Batch, folder: Folder) -> None:
+    def _skipped(self, *, first: bool) -> None:
+        if first:
+            self.summary.skipped += 1
+            self.control.progress.skipped += 1
+
+
+def _settled(known: tuple[str, bool] | None, record: Record, *, first: bool) -> bool:
+    """Whether a record has its result. One that failed is due again with the next command, not within the same."""
+    return known is not None and known[0] == record.content and not (first and known[1])
+
+
+def write_outputs(batch: Batch, folder: Folder, *, by_batch: bool) -> None:
     """All files from the store, in one pass over its results."""
     from coach.batch.report import html_report
     from coach.batch.sheets import Workbook
@@ -185,6 +205,8 @@ def write_outputs(batch: Batch, folder: Folder) -> None:
         if price is None
         else price.cost(*(tally.usage[name] for name in ("prompt_tokens", "completion_tokens", "cached_tokens")))
     )
+    if price is not None and cost is not None and by_batch:
+        cost *= price.batch
     page = html_report(
         tally,
         title=f"批量评分 · Batch report：{folder.path.resolve().name}",
@@ -226,10 +248,10 @@ def run_batch(
     options, control = options or Options(), control or Control()
     with closing(Folder(out)) as folder, closing(ResultStore(options.store or folder.database_url)) as store:
         run = store.begin(name_of(out, options.store), job.conditions)
-        batch = Batch(job, settings, options, control, folder, store, run)
+        batch = Batch(job, settings, options, control, folder, lambda: read_records(inputs, mapping), store, run)
         folder.begin(anew=bool(run.fresh or run.changed))
         control.progress.phase = "grading"
-        engine.run(batch.due(read_records(inputs, mapping)), batch)
+        engine.run(batch.due(), batch)
         control.progress.phase = "writing"
         control.tell()
         summary = batch.summary
@@ -239,7 +261,7 @@ def run_batch(
         elif control.cancelled:
             summary.stopped = "已按要求停止。"
             summary.stopped_en = "Stopped as asked."
-        write_outputs(batch, folder)
+        write_outputs(batch, folder, by_batch=engine.by_batch)
         control.progress.phase = "done"
         control.tell()
         return summary

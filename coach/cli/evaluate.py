@@ -11,6 +11,7 @@ import typer
 if TYPE_CHECKING:
     from coach.batch import InputMap, Options
     from coach.batch.job import Job
+    from coach.batch.run import Engine
     from coach.content.library import Library
     from coach.grading.grader import Grader
     from coach.settings import Settings
@@ -44,6 +45,14 @@ def evaluate(
     rpm: Annotated[float | None, typer.Option(min=1, help="每分钟最多多少请求 · requests a minute")] = None,
     tpm: Annotated[float | None, typer.Option(min=1, help="每分钟最多多少 token · tokens a minute")] = None,
     processes: Annotated[int, typer.Option(min=0, help="用几个进程；0 是看着办 · processes; 0 takes what pays")] = 0,
+    engine: Annotated[
+        Literal["local", "openai-batch", "dask"],
+        typer.Option(help="在哪里评：本机、服务商的批量接口（半价，一天内）、Dask 集群 · where the work is done"),
+    ] = "local",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Dask 调度器地址；不写就在本机起一个 · Dask scheduler, else a local one"),
+    ] = None,
     store: Annotated[
         str | None,
         typer.Option(metavar="URL", help="结果库，默认在结果文件夹里 · result store (PostgreSQL URL), else in --out"),
@@ -70,11 +79,27 @@ def evaluate(
             options,
         )
         return
-    _run(inputs, out, job, settings, options, mapping)
+    _run(inputs, out, job, settings, options, mapping, engine_of(engine, scheduler, processes))
 
 
-def _run(inputs: list[str], out: Path, job: Job, settings: Settings, options: Options, mapping: InputMap) -> None:
+def engine_of(name: str, scheduler: str | None = None, processes: int = 0) -> Engine:
+    """The engine of that name: local, openai-batch or dask."""
+    if name == "openai-batch":
+        from coach.batch.provider_batch import ProviderBatchEngine
+
+        return ProviderBatchEngine()
+    if name == "dask":
+        from coach.batch.dask_engine import DaskEngine
+
+        return DaskEngine(scheduler, processes or 2)
     from coach.batch.local import LocalEngine
+
+    return LocalEngine()
+
+
+def _run(
+    inputs: list[str], out: Path, job: Job, settings: Settings, options: Options, mapping: InputMap, engine: Engine
+) -> None:
     from coach.batch.prices import read_prices
     from coach.batch.run import run_batch
     from coach.cli.evaluate_show import Watcher, say_how, show_summary, stop_on_interrupt
@@ -83,7 +108,7 @@ def _run(inputs: list[str], out: Path, job: Job, settings: Settings, options: Op
     price = None if job.judge is None else read_prices(settings.content).of(job.judge.model)
     with Watcher(inputs, mapping, price) as watcher, stop_on_interrupt(watcher.control):
         summary = run_batch(
-            inputs, out, job, settings, LocalEngine(), options=options, mapping=mapping, control=watcher.control
+            inputs, out, job, settings, engine, options=options, mapping=mapping, control=watcher.control
         )
     show_summary(summary, out)
     if watcher.control.reason is not None:

@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, DateTime, ForeignKey, Index, String, Text, bindparam, collate, func, select, update
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    bindparam,
+    collate,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -183,6 +196,12 @@ class ResultStore:
             if rows:
                 connection.execute(self._put_answer, rows)
 
+    def rename_job(self, run: Run, before: str, now: str) -> None:
+        """The provider has given the batch its id."""
+        with self._writing() as connection:
+            of = (AnswerRow.run == run.id, AnswerRow.job == before)
+            connection.execute(update(AnswerRow).where(*of).values(job=now))
+
     def jobs(self, run: Run) -> list[str]:
         """Provider batches with requests that have no answer yet."""
         query = select(AnswerRow.job).where(AnswerRow.run == run.id, AnswerRow.body == "").distinct()
@@ -196,7 +215,13 @@ class ResultStore:
                 of = (AnswerRow.run == run.id, AnswerRow.request == request)
                 connection.execute(update(AnswerRow).where(*of).values(body=body))
             gone = (AnswerRow.run == run.id, AnswerRow.job == job, AnswerRow.body == "")
-            connection.execute(AnswerRow.__table__.delete().where(*gone))  # type: ignore[attr-defined]
+            connection.execute(delete(AnswerRow).where(*gone))
+
+    def forget_answers(self, run: Run, but: str) -> None:
+        """Drops answers that don't begin with `but`, so that their requests are handed over again."""
+        gone = (AnswerRow.run == run.id, AnswerRow.body != "", AnswerRow.body.not_like(f"{but}%"))
+        with self._writing() as connection:
+            connection.execute(delete(AnswerRow).where(*gone))
 
     def answers(self, run: Run, requests: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Job and answer (empty while there is none) of those requests that were handed over."""
