@@ -104,6 +104,8 @@ def test_a_bubble_leads_back_during_the_call(serve: Serve, window: Open) -> None
     page.wait_for_selector("#head .branch-mark")
     page.wait_for_function("document.querySelectorAll('#chat .user-row').length == 0")
     assert page.get_attribute("#say textarea", "placeholder") == "换个说法…"
+    box = page.locator("#say textarea").bounding_box()
+    assert box["y"] + box["height"] <= WIDE["height"]
     assert len(played.store.recent_calls()) == 2
 
 
