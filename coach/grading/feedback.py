@@ -273,6 +273,8 @@ def _proposed(case: _Case, items: Sequence[Feedback], told: Told) -> Proposal | 
     """The first sentence that nobody said yet and no other piece proposes; none that does what another one does already."""
     if case.check.id in {item.check for item in items}:
         return None
+    if _readable(case.evidence, told) in {item.quote for item in items}:
+        return None  # the same words said twice are one thing to change
     moves, lines = {item.move for item in items}, {item.say for item in items}
     for move, line in proposals(case.check, told.moments.get(case.evidence.turn)):
         if move not in moves and line not in lines and letters_of(line) not in told.spoken:
