@@ -40,9 +40,7 @@ _RESPONDS = FEELING | {M.RESTATE, M.INFORM, M.EXPLAIN, M.NARRATE, M.CLARIFY, M.T
 
 def facts(heard: Heard) -> dict[str, float | int]:
     """All facts by name. Counts, characters, and `agent_char_share` from 0 to 1. Counted once a call."""
-    if "facts" not in heard.kept:
-        heard.kept["facts"] = _counted(heard)
-    return dict(heard.kept["facts"])
+    return dict(heard.once("facts", _counted))
 
 
 def _counted(heard: Heard) -> dict[str, float | int]:
@@ -127,6 +125,10 @@ def closed_runs(heard: Heard) -> Iterator[tuple[int, list[Evidence]]]:
 
 def unwarned_endings(heard: Heard) -> list[Evidence]:
     """Where the trainee ended the call without having warned: by an ending, by hanging up in words, or by hanging up."""
+    return list(heard.once("unwarned endings", _unwarned_endings))
+
+
+def _unwarned_endings(heard: Heard) -> list[Evidence]:
     found: list[Evidence] = []
     boundaries = 0
     for said in heard.said:

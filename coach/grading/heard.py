@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from coach.content.case import Case
 from coach.content.lexicon import Lexicon
@@ -21,6 +21,7 @@ from coach.records.grade import Evidence, Line, Transcript
 from coach.understanding.feeling import Feeling, feeling
 
 EMPTY = Lexicon()
+T = TypeVar("T")
 _EXCERPT = 40
 _UPSET_HEAT = 60
 """Heat from which a customer of a practised call counts as upset."""
@@ -154,11 +155,15 @@ class Heard:
         """What was found out about this call once, by whatever names it."""
         return {}
 
+    def once(self, name: object, find: Callable[[Heard], T]) -> T:
+        """What `find` finds out about this call, found once and known by `name`. The result is shared: don't change it."""
+        if name not in self.kept:
+            self.kept[name] = find(self)
+        found: T = self.kept[name]
+        return found
+
     def lines(self, kind: CustomerKind) -> list[int]:
-        key = "lines", kind
-        if key not in self.kept:
-            self.kept[key] = [index for index in self.felt if self.is_kind(index, kind)]
-        return list(self.kept[key])
+        return self.once(("lines", kind), lambda call: [at for at in call.felt if call.is_kind(at, kind)])
 
     def replies(self, kind: CustomerKind) -> list[Said]:
         """The trainee turns straight after customer lines of this kind (several lines in a row count as one)."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from coach.content.moves import FAULTS
 from coach.content.moves import MoveId as M
 from coach.content.rubric import Rubric
-from coach.grading.evidence import normalised
+from coach.grading.evidence import letters_of
 from coach.records.call import Appraisal, FoundMove
 from coach.records.grade import Line, Transcript
 from coach.understanding.clauses import split
@@ -100,7 +100,7 @@ def described(rubrics: Iterable[Rubric]) -> str:
         for words in (check.ask, check.yes_when, check.no_when, check.na_when, check.look_at)
         for said in (words.zh, words.en)
     )
-    return "\n".join(normalised(text)[0] for text in texts)
+    return "\n".join(letters_of(text) for text in texts)
 
 
 def hollow(transcript: Transcript, rubric_words: str = "", *, repeats: bool = True) -> dict[int, Spans]:
@@ -171,7 +171,7 @@ def earned(
 
 
 def _is_nothing(rest: str, appraisal: Appraisal) -> bool:
-    letters = len(normalised(rest)[0])
+    letters = len(letters_of(rest))
     if letters <= _A_NOD:
         return not appraisal.kinds & _COURTESIES
     return letters < REPEATS_FROM and not appraisal.moves
@@ -201,7 +201,7 @@ def after_the_end(transcript: Transcript, appraisals: Mapping[int, Appraisal]) -
 
 
 def _is_hollow(sentence: str, said: set[str], rubric_words: str) -> bool:
-    letters, _ = normalised(sentence)
+    letters = letters_of(sentence)
     again = len(letters) >= REPEATS_FROM and letters in said
     recited = len(letters) >= RECITED_FROM and letters in rubric_words
     said.add(letters)
@@ -210,7 +210,7 @@ def _is_hollow(sentence: str, said: set[str], rubric_words: str) -> bool:
 
 def _lists(sentence: str) -> bool:
     """Bare words in a row (理解，抱歉，感谢，关怀 …) are no sentence to anybody."""
-    pieces = [normalised(piece)[0] for piece in _PIECE.split(sentence)]
+    pieces = [letters_of(piece) for piece in _PIECE.split(sentence)]
     pieces = [piece for piece in pieces if piece]
     return len(set(pieces)) >= _LIST_FROM and all(1 < len(piece) <= _LIST_WORD for piece in pieces)
 

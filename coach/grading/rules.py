@@ -186,14 +186,23 @@ def _instead(moves: tuple[MoveId, ...], check: Check, heard: Heard) -> list[Evid
         places = heard.replies("upset") or heard.replies("problem")
     elif wanted & (QUESTIONS | {M.RESTATE, M.CLARIFY}):
         # due before the trainee went on to reasons and ways out
-        places = [said for said in heard.said if said.shows(_GOES_ON)]
+        places = heard.once("goes on", _going_on)
     elif check.applies.to == "objection":
         places = heard.replies("objection")
     else:
-        places = [said for said in heard.said if said.shows(_GOES_ON)] or heard.replies("problem")[-1:]
-    business = [said for said in heard.said if said.appraisal.kinds - _NOT_YET_BUSINESS]
-    place = next((said for said in places if said.shows(FAULTS)), None) or (places or business or list(heard.said))[0]
+        places = heard.once("goes on", _going_on) or heard.replies("problem")[-1:]
+    faulty = next((said for said in places if said.shows(FAULTS)), None)
+    place = faulty or (places or heard.once("business", _business) or list(heard.said))[0]
     return [_words(place)]
+
+
+def _going_on(heard: Heard) -> list[Said]:
+    """The turns that go on to reasons and ways out."""
+    return [said for said in heard.said if said.shows(_GOES_ON)]
+
+
+def _business(heard: Heard) -> list[Said]:
+    return [said for said in heard.said if said.kinds - _NOT_YET_BUSINESS]
 
 
 def _words(said: Said) -> Evidence:

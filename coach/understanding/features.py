@@ -93,21 +93,28 @@ class Extractor:
         if not clauses:
             return [], []
         own = [self._numbers(clause.text) for clause in clauses]
-        short = [[number for number in numbers if number < self.layout.short] for numbers in own]
-        whole = self._of_turn(text, clauses, shown, before)
         layout = self.layout
+        least, previous, following, patterns, flags = (
+            layout.short,
+            layout.previous,
+            layout.following,
+            layout.patterns,
+            layout.flags,
+        )
+        short = [[number for number in numbers if number < least] for numbers in own]
+        whole = self._of_turn(text, clauses, shown, before)
         rows = []
         for at, clause in enumerate(clauses):
-            row = [*own[at], *whole, *(layout.patterns + number for number in shown[at])]
+            row = [*own[at], *whole, *[patterns + number for number in shown[at]]]
             if at:
-                row += [layout.previous + number for number in short[at - 1]]
-                row += [layout.patterns + _P + number for number in shown[at - 1]]
+                row += [previous + number for number in short[at - 1]]
+                row += [patterns + _P + number for number in shown[at - 1]]
             if at + 1 < len(clauses):
-                row += [layout.following + number for number in short[at + 1]]
-                row += [layout.patterns + 2 * _P + number for number in shown[at + 1]]
+                row += [following + number for number in short[at + 1]]
+                row += [patterns + 2 * _P + number for number in shown[at + 1]]
             same = {n for other, c in enumerate(clauses) if c.sentence == clause.sentence for n in shown[other]}
-            row += [layout.patterns + 3 * _P + number for number in same]
-            row += [layout.flags + number for number in _clause_flags(clause, at, clauses)]
+            row += [patterns + 3 * _P + number for number in same]
+            row += [flags + number for number in _clause_flags(clause, at, clauses)]
             rows.append(row)
         return clauses, rows
 
