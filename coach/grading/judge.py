@@ -42,6 +42,9 @@ class Judge:
     model: ChatModel
     prompt: Prompt
     temperature: float = 0.2
+    _told: dict[tuple[int, tuple[str, ...]], tuple[Rubric, str]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     async def decide(
         self, rubric: Rubric, checks: Sequence[Check], transcript: Transcript, *, votes: int = 1, language: str = "zh"
@@ -106,20 +109,24 @@ class Judge:
 
     def messages(self, rubric: Rubric, checks: Sequence[Check], shown: str) -> list[Message]:
         """What the model is told: the rubric first, so that a provider's prefix cache serves every transcript."""
+        ordered = sorted(checks, key=lambda check: check.kind != "violation")
+        ids = tuple(check.id for check in ordered)
+        known = self._told.get((id(rubric), ids))
+        # written once for all transcripts; a rubric is known by itself, for comparing two takes longer
+        if known is None or known[0] is not rubric:
+            known = self._told[id(rubric), ids] = rubric, self._instructions(rubric, ordered)
+        asked = self.prompt.part("user", {"transcript": shown, "count": len(checks), "ids": list(ids)})
+        return [Message("system", known[1]), Message("user", asked)]
+
+    def _instructions(self, rubric: Rubric, checks: Sequence[Check]) -> str:
         kinds = {kind: [_told(check) for check in checks if check.kind == kind] for kind in ("violation", "merit")}
-        ordered = [*kinds["violation"], *kinds["merit"]]
-        parts = self.prompt.render(
-            {
-                "rubric": rubric.name.zh,
-                "summary": rubric.summary.zh,
-                "violations": kinds["violation"],
-                "merits": kinds["merit"],
-                "transcript": shown,
-                "count": len(checks),
-                "ids": [check["id"] for check in ordered],
-            }
-        )
-        return [Message("system", parts["system"]), Message("user", parts["user"])]
+        values = {
+            "rubric": rubric.name.zh,
+            "summary": rubric.summary.zh,
+            "violations": kinds["violation"],
+            "merits": kinds["merit"],
+        }
+        return self.prompt.part("system", values)
 
 
 def _told(check: Check) -> dict[str, str]:

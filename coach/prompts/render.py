@@ -30,7 +30,11 @@ class Prompt:
 
     def render(self, values: Mapping[str, object]) -> dict[str, str]:
         """The filled parts by name, such as system and user. Raises jinja2.UndefinedError for a value that is missing."""
-        return {name: template.render(values).strip() for name, template in self._parts.items()}
+        return {name: self.part(name, values) for name in self._parts}
+
+    def part(self, name: str, values: Mapping[str, object]) -> str:
+        """One filled part. Raises KeyError for a part that isn't there, jinja2.UndefinedError for a value that is missing."""
+        return self._parts[name].render(values).strip()
 
 
 def read_prompt(text: str) -> Prompt:
