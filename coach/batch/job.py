@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from coach import __version__
+from coach.content.for_grading import GradingContent, load_for_grading
 from coach.content.lexicon import Lexicon
 from coach.content.library import Library, content_hash
 from coach.content.moves import Vocabulary
@@ -58,7 +59,7 @@ class Job:
         Raises:
             ContentError: the content folder has mistakes. NotFound: no rubric of that name.
         """
-        library = Library.load(settings.content)
+        library = load_for_grading(settings.content)
         judge = None
         if settings.model_configured and not offline:
             model = settings.model_for("judge") or ""
@@ -114,7 +115,7 @@ class _Absent:
         raise NotImplementedError("this process only finishes grades")
 
 
-def chosen_rubrics(library: Library, names: Sequence[str]) -> list[Rubric]:
+def chosen_rubrics(library: Library | GradingContent, names: Sequence[str]) -> list[Rubric]:
     """The named rubrics (`all` for every one) and always the red lines.
 
     Raises:

@@ -12,7 +12,7 @@ from coach.batch.control import BatchStopped
 from coach.batch.patience import PatientModel
 from coach.batch.pool import Pool, pays
 from coach.batch.records import Record
-from coach.batch.work import Worker
+from coach.batch.work import Graded, Worker
 from coach.grading.judge import Judged
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ CHUNK = 32
 """Records handed to a process at a time."""
 _TOGETHER = 8
 """Finished records kept in one step while the judge is asked."""
+_HELP_FROM, _MOST_HELPERS = 64, 4
+"""Requests at a time from which processes help, and how many at most."""
 _AHEAD = 8
 """Records prepared beyond the requests under way, so that a free slot never waits."""
 Answered = tuple[Record, Mapping[str, Judged]]
@@ -70,6 +72,7 @@ async def _online(due: Iterator[Record], batch: Batch) -> None:
     assert batch.job.judge is not None
     limits = batch.options.limits
     direct = DirectModel(batch.settings, batch.job.judge.model)
+    helpers = _helpers(batch)
     worker = Worker(batch.job, batch.job.grader(PatientModel(direct, limits, batch.control)))
     answered: asyncio.Queue[Answered | None] = asyncio.Queue(maxsize=max(64, limits.concurrency))
 
@@ -80,7 +83,10 @@ async def _online(due: Iterator[Record], batch: Batch) -> None:
             except BatchStopped:
                 return  # the record stays due
 
-    keeping = asyncio.create_task(_keep(answered, worker, batch))
+    if helpers:
+        keeping = asyncio.create_task(_keep_with_help(answered, batch, helpers))
+    else:
+        keeping = asyncio.create_task(_keep(answered, worker, batch))
     askers = [asyncio.create_task(ask()) for _ in range(limits.concurrency + _AHEAD)]
     try:
         await asyncio.gather(*askers)
@@ -91,6 +97,45 @@ async def _online(due: Iterator[Record], batch: Batch) -> None:
             task.cancel()
         await asyncio.gather(*askers, keeping, return_exceptions=True)
         await direct.aclose()
+
+
+def _helpers(batch: Batch) -> int:
+    """Processes that finish grades beside the one that asks: with so many requests that one core can't do both."""
+    if batch.options.processes:
+        return batch.options.processes - 1
+    return min(_MOST_HELPERS, (os.cpu_count() or 1) - 1) if batch.options.limits.concurrency >= _HELP_FROM else 0
+
+
+async def _keep_with_help(answered: asyncio.Queue[Answered | None], batch: Batch, helpers: int) -> None:
+    """The same by other processes, a group at a time; what comes back is kept here."""
+    ended = False
+    under_way: set[asyncio.Future[list[Graded]]] = set()
+    with Pool(batch.job, helpers) as pool:
+        while not ended or under_way:
+            if not ended and len(under_way) < 3 * helpers:
+                group, ended = await _group(answered, wait=not under_way)
+                if group:
+                    under_way.add(asyncio.wrap_future(pool.submit(group)))
+                    continue
+            if under_way:
+                # a glance at the queue from time to time: a group may have come together meanwhile
+                done, under_way = await asyncio.wait(
+                    under_way, timeout=None if ended else 0.02, return_when=asyncio.FIRST_COMPLETED
+                )
+                for future in done:
+                    batch.keep(future.result())
+
+
+async def _group(answered: asyncio.Queue[Answered | None], *, wait: bool) -> tuple[list[Answered], bool]:
+    """What has been answered by now, and whether that was all."""
+    group: list[Answered] = []
+    while len(group) < _TOGETHER * 2 and (wait or not answered.empty()):
+        item = await answered.get()
+        if item is None:
+            return group, True
+        group.append(item)
+        wait = False
+    return group, False
 
 
 async def _keep(answered: asyncio.Queue[Answered | None], worker: Worker, batch: Batch) -> None:

@@ -184,6 +184,14 @@ def test_the_order_of_the_input_changes_nothing(tmp_path: Path) -> None:
     assert one == two
 
 
+def test_processes_give_the_same_results_as_one(tmp_path: Path) -> None:
+    many = write(tmp_path / "in.jsonl", *({**ONE, "id": f"c{number}"} for number in range(300)))
+    one = evaluate([many], tmp_path / "one", rubrics=["empathy"], offline=True, options=Options(processes=1))
+    two = evaluate([many], tmp_path / "two", rubrics=["empathy"], offline=True, options=Options(processes=2))
+    assert one.graded == two.graded == 300
+    assert (tmp_path / "one" / "results.jsonl").read_bytes() == (tmp_path / "two" / "results.jsonl").read_bytes()
+
+
 def test_two_batches_cannot_write_to_one_folder(tmp_path: Path) -> None:
     with closing(Folder(tmp_path)), pytest.raises(StoreError, match="--out"):
         run([GOLD / "fault.jsonl"], tmp_path)

@@ -217,6 +217,17 @@ def test_results_do_not_depend_on_concurrency(tmp_path: Path, online: Online, mo
     assert (tmp_path / "one" / "results.jsonl").read_bytes() == (tmp_path / "many" / "results.jsonl").read_bytes()
 
 
+def test_processes_that_help_change_nothing(tmp_path: Path, online: Online, model_server: ScriptedServer) -> None:
+    online()
+    model_server.answer_with(all_no)
+    inputs = calls(tmp_path / "in.jsonl", names(40))
+    run(inputs, tmp_path / "alone")
+    helped = Options(Limits(8), processes=2)
+    assert evaluate([inputs], tmp_path / "helped", rubrics=["empathy"], options=helped).graded == 40
+    alone, together = (tmp_path / name / "results.jsonl" for name in ("alone", "helped"))
+    assert alone.read_bytes() == together.read_bytes()
+
+
 def test_another_model_makes_a_new_run_and_says_so(
     tmp_path: Path, online: Online, model_server: ScriptedServer
 ) -> None:
