@@ -22,7 +22,7 @@ from coach.understanding.embedded import EmbeddedAppraiser
 GOLD = Path(__file__).parent / "gold"
 KINDS = sorted(path.stem for path in GOLD.glob("*.jsonl"))
 LEVELS = ("good", "medium", "bad")
-GOOD_APART, MEDIUM_APART = 15, 10
+GOOD_APART, MEDIUM_APART = 15, 5
 """Points from good to medium and from medium to bad, at the least."""
 AGREEING = 0.95
 """Share of the expected verdicts that offline grading must meet."""
