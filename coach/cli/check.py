@@ -20,6 +20,9 @@ def check(
     schemas: Annotated[
         bool, typer.Option("--schemas", help="重写 schemas/*.json · write the editors' schemas")
     ] = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="重写 docs/material-coverage.md · write the coverage page")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON · print JSON")] = False,
 ) -> None:
     """检查客户画像、案例、评分表：一次列出所有要改的地方 · Check the content files."""
@@ -30,14 +33,28 @@ def check(
     written = write_schemas(folder) if schemas else []
     found = survey(folder)
     mistakes = [*found.mistakes, *stale_schemas(folder)]
+    if not found.errors and (folder / "catalogue.yaml").is_file():
+        written += _coverage(folder, mistakes, write=coverage)
     if as_json:
         typer.echo(_as_json(found.files, mistakes))
     else:
         for path in written:
-            typer.echo(f"已写 schemas/{path.name} · written")
+            typer.echo(f"已写 {path.relative_to(folder)} · written")
         typer.echo(_as_text(found.files, mistakes))
     if found.errors:
         raise typer.Exit(1)
+
+
+def _coverage(folder: Path, mistakes: list[Mistake], *, write: bool) -> list[Path]:
+    """The coverage page if it was written; else a warning among the mistakes when it is not current."""
+    from coach.content.coverage import PAGE, stale_coverage, write_coverage
+    from coach.content.library import Library
+
+    library = Library.load(folder)
+    if write:
+        return [folder / PAGE] if write_coverage(library, folder) else []
+    mistakes += stale_coverage(library, folder)
+    return []
 
 
 def _configured() -> Path:

@@ -36,7 +36,7 @@ Metric = Literal[
 ]
 """Deterministic facts of a transcript (coach/grading/facts.py).
 
-unwarned_endings: the trainee ended the call without having warned. same_filler_max: uses of the commonest filler of the lexicon.
+unwarned_endings: the trainee ended the call without having warned. forbidden: phrases of the lexicon. same_filler_max: uses of the commonest filler of the lexicon.
 bare_waits: turns that ask to wait and say neither for what nor how long. repeated_turns: turns that say a sentence of the
 trainee's again. taken_up: turns that take up words the customer used first. plain_you: places where 你 is said to the customer.
 hard_requests: turns that ask for data or send to a channel with no please, no reason and no help beside it.

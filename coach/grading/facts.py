@@ -47,9 +47,7 @@ def _counted(heard: Heard) -> dict[str, float | int]:
     turns, said = heard.transcript.turns, heard.said
     agent = sum(len(item.text) for item in said)
     whole = sum(len(turn.text) for turn in turns)
-    counted = {
-        move: len(heard.all_shown([move])) for move in (*LAYERS, M.ASK_OPEN, M.ASK_CLOSED, M.APOLOGISE, M.FORBIDDEN)
-    }
+    counted = {move: len(heard.all_shown([move])) for move in (*LAYERS, M.ASK_OPEN, M.ASK_CLOSED, M.APOLOGISE)}
     return {
         "agent_turns": len(said),
         "customer_turns": len(heard.felt),
@@ -63,7 +61,7 @@ def _counted(heard: Heard) -> dict[str, float | int]:
         "closed_run_max": max((length for length, _ in closed_runs(heard)), default=0),
         "layers_reached": sum(1 for layer in LAYERS if counted[layer]),
         "apologies": counted[M.APOLOGISE],
-        "forbidden": counted[M.FORBIDDEN],
+        "forbidden": len(heard.forbidden),
         "faults": len(heard.all_shown(FAULTS)),
         "upset_lines": len(heard.lines("upset")),
         "harassed_lines": len(heard.lines("harassed")),
@@ -87,8 +85,10 @@ def shown_by(metric: Metric, heard: Heard) -> list[Evidence]:
         return max(closed_runs(heard), key=lambda run: run[0], default=(0, []))[1][:3]
     if metric in ("open_questions", "questions", "layers_reached"):
         return heard.all_shown([M.ASK_OPEN] if metric == "open_questions" else QUESTIONS)[:5]
-    if metric in ("apologies", "forbidden"):
-        return heard.all_shown([M.APOLOGISE if metric == "apologies" else M.FORBIDDEN])[:5]
+    if metric == "apologies":
+        return heard.all_shown([M.APOLOGISE])[:5]
+    if metric == "forbidden":
+        return [Evidence(turn=turn, quote=hit.words, move=M.FORBIDDEN) for turn, hit in heard.forbidden][:5]
     if metric in ("fillers", "same_filler_max"):
         most = Counter(hit.id for _, hit in heard.fillers).most_common(1)
         return [

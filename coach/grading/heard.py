@@ -15,7 +15,7 @@ from coach.content.rubric import CustomerKind
 from coach.grading import occasion
 from coach.grading.firm import firm
 from coach.grading.hollow import after_the_end, before_the_start, earned, hollow, without
-from coach.grading.lexicon import Hit, find_fillers, with_lexicon
+from coach.grading.lexicon import Hit, find_fillers, find_forbidden, with_lexicon
 from coach.records.call import Appraisal, FoundMove, Speaker
 from coach.records.grade import Evidence, Line, Transcript
 from coach.understanding.feeling import Feeling, feeling
@@ -112,6 +112,12 @@ class Heard:
     def fillers(self) -> tuple[tuple[int, Hit], ...]:
         """The trainee's fillers, each with the index of its turn."""
         return tuple((said.index, hit) for said in self.said for hit in find_fillers(said.text, self.lexicon))
+
+    @cached_property
+    def forbidden(self) -> tuple[tuple[int, Hit], ...]:
+        """The lexicon's forbidden phrases in the trainee's words, each with the index of its turn; none that are excused."""
+        found = ((said.index, hit) for said in self.said for hit in find_forbidden(said.text, self.lexicon))
+        return tuple((index, hit) for index, hit in found if not hit.excused)
 
     @cached_property
     def outbound(self) -> bool:

@@ -71,6 +71,7 @@ async def accept(practice: Practice, exercise: Exercise, seed: int = 1) -> Accep
     findings = [_outcome(exercise, trial) for trial in trials.values()]
     findings += [
         _separates(trials),
+        _grades(trials),
         _trap(trials["overpromise"]),
         *_facts(trials),
         _apologies(trials["apologising"], exercise),
@@ -114,6 +115,14 @@ def _separates(trials: dict[str, Trial]) -> Finding:
     ok = harassing or trust["skilled"] >= max(others) + 10
     return Finding(
         what="curves_separate", ok=ok, detail=f"skilled {trust['skilled']:.0f}, best of the others {max(others):.0f}"
+    )
+
+
+def _grades(trials: dict[str, Trial]) -> Finding:
+    """The exercise's rubrics pass the skilled trainee and nobody else."""
+    passed = [name for name, trial in trials.items() if trial.grade.passed]
+    return Finding(
+        what="only_skilled_passes", ok=passed == ["skilled"], detail=f"passed: {', '.join(passed) or 'nobody'}"
     )
 
 
