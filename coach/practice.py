@@ -16,6 +16,7 @@ from coach import __version__
 from coach.content.case import Case
 from coach.content.library import Library, Parts
 from coach.content.moves import MoveId as M
+from coach.content.persona import Act
 from coach.customer.authored import opening_line
 from coach.customer.dynamics import opening_step, step
 from coach.customer.moment import Suggestion, best_move
@@ -39,6 +40,23 @@ from coach.storage.store import Store
 
 STOP_WORDS = frozenset({"停止练习", "安全词", "stop"})
 """Said alone, one of these ends any call at once, without a grade."""
+OUTBURSTS = frozenset(
+    {
+        Act.OPEN,
+        Act.VENT,
+        Act.REPEAT_DEMAND,
+        Act.REJECT_OFFER,
+        Act.TIRED_OF_SORRY,
+        Act.PRESS,
+        Act.STUNG,
+        Act.TACTIC,
+        Act.DEMAND_SUPERVISOR,
+        Act.THREATEN,
+        Act.HARASS,
+        Act.TEST_BOUNDARY,
+    }
+)
+"""Acts that carry feeling; after the others (telling a fact, asking a concern, softening) business may simply go on."""
 MAX_CHARS = 600
 """Longest trainee turn in characters: about two minutes of speech."""
 
@@ -169,6 +187,7 @@ class Practice:
             return call
         before = [(past.speaker, past.text) for past in call.turns[:-1]]
         appraisal = await self._appraiser.appraise(turn.text, before=before, case=call.exercise.case)
+        appraisal = _without_imagined_outburst(call, appraisal)
         appraisal = appraisal.model_copy(update={"chars": sum(letter.isalnum() for letter in turn.text)})
         turn = turn.model_copy(update={"appraisal": appraisal})
         self.store.set_turn(call.id, turn)
@@ -280,6 +299,16 @@ def _as_heard_now(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
 
 def _parts(exercise: Exercise) -> Parts:
     return Parts(exercise.persona, exercise.case, exercise.operator, exercise.rubrics)
+
+
+def _without_imagined_outburst(call: Call, appraisal: Appraisal) -> Appraisal:
+    """No feeling was passed over where the customer's last act was none: the host knows it, whatever the words look like."""
+    last = call.turns[-2].step
+    if last is None or last.act in OUTBURSTS:
+        return appraisal
+    return appraisal.model_copy(
+        update={"moves": tuple(found for found in appraisal.moves if found.move is not M.IGNORE_FEELING)}
+    )
 
 
 def _announced(call: Call) -> bool:
