@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from openai import AsyncOpenAI
@@ -35,8 +36,7 @@ async def main(path: str, concurrency: int) -> None:
             )
         found.append(json.loads(answer.choices[0].message.content or "{}"))
 
-    with open(path, encoding="utf-8") as lines:
-        records = [json.loads(line) for line in lines]
+    records = [json.loads(line) for line in Path(path).read_text("utf-8").splitlines()]  # noqa: ASYNC240
     await asyncio.gather(*(judge(record) for record in records))
     print(len(found))
 

@@ -186,10 +186,10 @@ def start(folder: Path) -> None:
 
 def tokens() -> None:
     from coach.batch.job import Job, Judging
+    from coach.batch.mapping import InputMap
     from coach.batch.plan import judged_calls, prefix_of, transcript_tokens
     from coach.batch.prices import read_prices
     from coach.batch.structured import read_json
-    from coach.batch.mapping import InputMap
     from coach.settings import Settings
 
     guess = read_prices(ROOT).estimate
