@@ -33,7 +33,9 @@ class Judge:
     def reply(self, body: bytes) -> bytes:
         chance = self.random.random()
         if chance < self.options.limited:
-            return _http(429, b'{"error":{"message":"Rate limit reached","code":"rate_limit_exceeded"}}', b"Retry-After: 0.2\r\n")
+            return _http(
+                429, b'{"error":{"message":"Rate limit reached","code":"rate_limit_exceeded"}}', b"Retry-After: 0.2\r\n"
+            )
         whole = self.answer(body)
         if chance < self.options.limited + self.options.cut:
             return _http(200, _completion(whole[: len(whole) // 2], "length"))
@@ -59,7 +61,9 @@ def made_up(body: dict[str, Any]) -> bytes:
     for name, kind in kinds.items():
         ids = shape["$defs"][kind]["properties"]["check"]["enum"]
         answer[name] = [
-            {"check": one, "quotes": [], "reason": "通话里没有这样的话，逐轮看过。", "answer": "no"} for one in ids if one != "none"
+            {"check": one, "quotes": [], "reason": "通话里没有这样的话，逐轮看过。", "answer": "no"}
+            for one in ids
+            if one != "none"
         ]
     return json.dumps(answer, ensure_ascii=False).encode()
 
@@ -76,7 +80,11 @@ def _completion(text: bytes, finish: str) -> bytes:
 
 
 def _http(status: int, body: bytes, headers: bytes = b"") -> bytes:
-    head = b"HTTP/1.1 %d OK\r\nContent-Type: application/json\r\n%bContent-Length: %d\r\n\r\n" % (status, headers, len(body))
+    head = b"HTTP/1.1 %d OK\r\nContent-Type: application/json\r\n%bContent-Length: %d\r\n\r\n" % (
+        status,
+        headers,
+        len(body),
+    )
     return head + body
 
 

@@ -40,7 +40,12 @@ def call(number: int, turns: int = 12) -> dict[str, object]:
     said = []
     for at in range(turns):
         text = chance.choice(AGENT if at % 2 else CUSTOMER)
-        said.append({"role": "agent" if at % 2 else "customer", "text": f"{text}，{chance.randrange(10**6)}" if at == 0 else text})
+        said.append(
+            {
+                "role": "agent" if at % 2 else "customer",
+                "text": f"{text}，{chance.randrange(10**6)}" if at == 0 else text,
+            }
+        )
     return {"id": f"call-{number:06}", "turns": said}
 
 

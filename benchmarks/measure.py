@@ -62,9 +62,7 @@ def run(command: Sequence[str], **variables: str) -> Cost:
 
 @contextmanager
 def endpoint(*options: str) -> Iterator[str]:
-    process = subprocess.Popen(
-        [sys.executable, str(HERE / "endpoint.py"), *options], stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, str(HERE / "endpoint.py"), *options], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
         yield process.stdout.readline().strip()
@@ -74,7 +72,11 @@ def endpoint(*options: str) -> Iterator[str]:
 
 
 def coach(inputs: Path, out: Path, *options: str, url: str = "") -> Cost:
-    told = {"OPENAI_BASE_URL": url, "OPENAI_API_KEY": "bench", "COACH_MODEL": "mock", "COACH_PROVIDER": "openai"} if url else {}
+    told = (
+        {"OPENAI_BASE_URL": url, "OPENAI_API_KEY": "bench", "COACH_MODEL": "mock", "COACH_PROVIDER": "openai"}
+        if url
+        else {}
+    )
     return run(
         [sys.executable, "-m", "coach.cli.main", "evaluate", str(inputs), "--out", str(out), *options],
         PYTHONPATH=str(ROOT),
@@ -101,7 +103,9 @@ def bare_prompt(folder: Path) -> Path:
     from coach.prompts.render import load_prompt
 
     library = Library.load(ROOT)
-    job = Job(tuple(chosen_rubrics(library, [RUBRIC])), library.vocabulary, library.lexicon, Judging("mock", "openai", 0.2))
+    job = Job(
+        tuple(chosen_rubrics(library, [RUBRIC])), library.vocabulary, library.lexicon, Judging("mock", "openai", 0.2)
+    )
     ((rubric, checks),) = judged_calls(job)
     form = answer_form(
         tuple(check.id for check in checks if check.kind == "violation"),
@@ -110,7 +114,9 @@ def bare_prompt(folder: Path) -> Path:
     shape = {"name": form.__name__, "strict": True, "schema": schema_for(form, strict=True)}
     system = Judge(ScriptedModel([]), load_prompt("judge")).messages(rubric, checks, "")[0].content
     path = folder / "prompt.json"
-    path.write_text(json.dumps({"system": system, "response_format": {"type": "json_schema", "json_schema": shape}}), "utf-8")
+    path.write_text(
+        json.dumps({"system": system, "response_format": {"type": "json_schema", "json_schema": shape}}), "utf-8"
+    )
     return path
 
 
@@ -141,7 +147,12 @@ def online(folder: Path, concurrency: int, count: int, floor: float) -> None:
         )
     )
     ROWS.append(
-        (f"CPU a transcript, concurrency {concurrency}", f"{own.cpu / count * 1e3:.2f} ms (bare {bare.cpu / count * 1e3:.2f})", "", "<= 3 ms")
+        (
+            f"CPU a transcript, concurrency {concurrency}",
+            f"{own.cpu / count * 1e3:.2f} ms (bare {bare.cpu / count * 1e3:.2f})",
+            "",
+            "<= 3 ms",
+        )
     )
 
 
@@ -151,13 +162,22 @@ def faults(folder: Path, count: int) -> None:
         coach(inputs, folder / "faults", "--rubric", RUBRIC, "--concurrency", "32", url=url)
     graded = rows_of(folder / "faults")
     whole = sum(1 for row in graded if not any(c["cause"] for r in row["rubrics"].values() for c in r["checks"]))  # type: ignore[attr-defined]
-    ROWS.append((f"faults: 1 in 20 a 429, 1 in 50 cut short, {count} transcripts", f"{whole} graded in full", f"{whole / count:.3f}", "1.000"))
+    ROWS.append(
+        (
+            f"faults: 1 in 20 a 429, 1 in 50 cut short, {count} transcripts",
+            f"{whole} graded in full",
+            f"{whole / count:.3f}",
+            "1.000",
+        )
+    )
 
 
 def offline(folder: Path, count: int) -> None:
     inputs = material.write(folder / "offline.jsonl", count)
     for processes in (1, 2):
-        own = coach(inputs, folder / f"offline{processes}", "--rubric", THREE, "--offline", "--processes", str(processes))
+        own = coach(
+            inputs, folder / f"offline{processes}", "--rubric", THREE, "--offline", "--processes", str(processes)
+        )
         ROWS.append(
             (
                 f"offline, three rubrics and the red lines, {count:,} transcripts, processes {processes}",
@@ -173,7 +193,14 @@ def memory(folder: Path, most: int) -> None:
     for count in (1_000, most):
         inputs = material.write(folder / f"memory{count}.jsonl", count, turns=2)
         peaks.append(coach(inputs, folder / f"memory{count}", "--rubric", RUBRIC, "--offline", "--processes", "1").peak)
-    ROWS.append((f"peak memory, {most:,} records against 1,000", f"{peaks[1]:.0f} MB, {peaks[0]:.0f} MB", f"{peaks[1] / peaks[0]:.2f}", "<= 1.3"))
+    ROWS.append(
+        (
+            f"peak memory, {most:,} records against 1,000",
+            f"{peaks[1]:.0f} MB, {peaks[0]:.0f} MB",
+            f"{peaks[1] / peaks[0]:.2f}",
+            "<= 1.3",
+        )
+    )
 
 
 def start(folder: Path) -> None:
@@ -201,8 +228,17 @@ def tokens() -> None:
     naive = sum(guess.tokens(prefix_of(rubric, [check])) + said for rubric, check in checks)
     whole = sum(prefixes.values()) + said * len(prefixes)
     ROWS.append((f"tokens sent, all {len(prefixes)} rubrics on one transcript (estimated)", f"{whole:,}", "", ""))
-    ROWS.append(("  of these the same for every transcript (cached prefix)", f"{sum(prefixes.values()):,}", f"{sum(prefixes.values()) / whole:.2f}", ""))
-    ROWS.append((f"  the naive way, one call for each of {len(checks)} checks", f"{naive:,}", f"{naive / whole:.1f} x", ""))
+    ROWS.append(
+        (
+            "  of these the same for every transcript (cached prefix)",
+            f"{sum(prefixes.values()):,}",
+            f"{sum(prefixes.values()) / whole:.2f}",
+            "",
+        )
+    )
+    ROWS.append(
+        (f"  the naive way, one call for each of {len(checks)} checks", f"{naive:,}", f"{naive / whole:.1f} x", "")
+    )
 
 
 def table() -> str:
