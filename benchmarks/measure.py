@@ -106,7 +106,8 @@ def bare_prompt(folder: Path) -> Path:
     job = Job(
         tuple(chosen_rubrics(library, [RUBRIC])), library.vocabulary, library.lexicon, Judging("mock", "openai", 0.2)
     )
-    ((rubric, checks),) = judged_calls(job)
+    (question,) = judged_calls(job)
+    rubric, checks = question.rubric, question.checks
     form = answer_form(
         tuple(check.id for check in checks if check.kind == "violation"),
         tuple(check.id for check in checks if check.kind == "merit"),
@@ -223,8 +224,8 @@ def tokens() -> None:
     job = Job.of(Settings(content=ROOT), ["all"])
     job = Job(job.rubrics, job.vocabulary, job.lexicon, Judging("mock", "openai", 0.2))
     said = transcript_tokens(read_json(material.call(1), "", 1, "", InputMap()).transcript, guess)
-    prefixes = {rubric.id: guess.tokens(prefix_of(rubric, checks)) for rubric, checks in judged_calls(job)}
-    checks = [(rubric, check) for rubric, found in judged_calls(job) for check in found]
+    prefixes = {one.name: guess.tokens(prefix_of(one.rubric, one.checks)) for one in judged_calls(job)}
+    checks = [(one.rubric, check) for one in judged_calls(job) for check in one.checks]
     naive = sum(guess.tokens(prefix_of(rubric, [check])) + said for rubric, check in checks)
     whole = sum(prefixes.values()) + said * len(prefixes)
     ROWS.append((f"tokens sent, all {len(prefixes)} rubrics on one transcript (estimated)", f"{whole:,}", "", ""))

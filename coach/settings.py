@@ -11,6 +11,7 @@ Variables (all optional; an empty one counts as unset):
     COACH_APPRAISAL_MODEL, COACH_JUDGE_MODEL     model names: for all roles, or for one
     COACH_MODEL_JSON                             force one way of getting JSON
     COACH_TEMPERATURE (customer), COACH_APPRAISAL_TEMPERATURE, COACH_JUDGE_TEMPERATURE
+    COACH_JUDGE_PASSES                           1: violations first in one question; 2: in a question of their own
     COACH_TIMEOUT_S, COACH_RETRIES               seconds for one answer; how often a passing fault is tried again
     AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY, OPENAI_API_VERSION
 """
@@ -117,6 +118,7 @@ class Settings(BaseSettings):
     judge_temperature: float = Field(
         0.2, ge=0, le=2, validation_alias=_variable("COACH_JUDGE_TEMPERATURE", "judge_temperature")
     )
+    judge_passes: int = Field(1, ge=1, le=2, validation_alias=_variable("COACH_JUDGE_PASSES", "judge_passes"))
 
     @field_validator("*", mode="before")
     @classmethod
@@ -273,6 +275,7 @@ def _allowed(field: str, fallback: str) -> tuple[str, str]:
         "temperature": temperature,
         "appraisal_temperature": temperature,
         "judge_temperature": temperature,
+        "judge_passes": ("1 或 2", "1 or 2"),
         "api_base": address,
         "azure_endpoint": address,
         "api_key": key,

@@ -86,6 +86,7 @@ def _practice(settings: Settings, library: Library, store: Store, models: Models
             judge=models.judge,
             judge_temperature=settings.temperature_for("judge"),
             lexicon=library.lexicon,
+            judge_passes=settings.judge_passes,
         ),
         provenance,
     )

@@ -31,6 +31,7 @@ class Judging:
     provider: str
     temperature: float
     json_means: str | None = None
+    passes: int = 1
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,13 @@ class Job:
         judge = None
         if settings.model_configured and not offline:
             model = settings.model_for("judge") or ""
-            judge = Judging(model, settings.provider_id, settings.temperature_for("judge"), settings.json_means)
+            judge = Judging(
+                model,
+                settings.provider_id,
+                settings.temperature_for("judge"),
+                settings.json_means,
+                settings.judge_passes,
+            )
         chosen = tuple(chosen_rubrics(library, rubrics))
         return cls(chosen, library.vocabulary, library.lexicon, judge, votes if judge else 1, language)
 
@@ -91,6 +98,7 @@ class Job:
             "temperature": self.judge.temperature,
             "json": self.judge.json_means,
             "prompt": load_prompt("judge").hash,
+            **({"passes": self.judge.passes} if self.judge.passes != 1 else {}),
         }
 
     def grader(self, model: ChatModel | None = None) -> Grader:
@@ -99,7 +107,7 @@ class Job:
         if self.judge is None:
             return Grader(self.vocabulary, reader, lexicon=self.lexicon)
         asked = model or _Absent(self.judge.model)
-        return Grader(self.vocabulary, reader, asked, self.judge.temperature, self.lexicon)
+        return Grader(self.vocabulary, reader, asked, self.judge.temperature, self.lexicon, self.judge.passes)
 
 
 class _Absent:

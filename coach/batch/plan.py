@@ -17,7 +17,7 @@ from coach.batch.prices import Estimate, Price, Prices
 from coach.batch.reading import files_of, read_records
 from coach.batch.records import Record
 from coach.content.rubric import Check, Rubric
-from coach.grading.grader import calls_of
+from coach.grading.arrangement import Question, questions
 from coach.grading.judge import Judge
 from coach.models.scripted import ScriptedModel
 from coach.prompts.render import load_prompt
@@ -30,9 +30,6 @@ _FRAME = 30
 """Characters around a transcript and its question that the prompt adds."""
 _A_TURN = 6
 """Characters that the numbering of a turn adds."""
-
-
-Call = tuple[Rubric, list[Check]]
 
 
 @dataclass
@@ -53,7 +50,7 @@ class Plan:
     currency: str = ""
     model: str = ""
     prefixes: dict[str, int] = field(default_factory=dict)
-    """Tokens of the part of the prompt that is the same for every transcript, by question (each named after its rubric)."""
+    """Tokens of the part of the prompt that is the same for every transcript, by question."""
 
     @property
     def due(self) -> int:
@@ -80,7 +77,7 @@ def make_plan(
     asked = judged_calls(job)
     guess = prices.estimate
     if job.judge is not None:
-        plan.prefixes = {rubric.id: guess.tokens(prefix_of(rubric, checks)) for rubric, checks in asked}
+        plan.prefixes = {question.name: guess.tokens(prefix_of(question.rubric, question.checks)) for question in asked}
     kept = _kept(out, job, store)
     records = read_records(inputs, mapping)
     turns_tokens = 0
@@ -103,10 +100,10 @@ def make_plan(
     return plan
 
 
-def judged_calls(job: Job) -> list[Call]:
-    """What the judge is asked about one transcript: for each question its rubric and checks, in the grader's own grouping."""
+def judged_calls(job: Job) -> list[Question]:
+    """What the judge is asked about one transcript, in the grader's own grouping."""
     asked = [(rubric, [check for check in rubric.checks if check.decided_by != "code"]) for rubric in job.rubrics]
-    return [(call[0][0], [check for _, checks in call for check in checks]) for call in calls_of(asked)]
+    return questions(asked, job.judge.passes if job.judge else 1)
 
 
 def prefix_of(rubric: Rubric, checks: Sequence[Check]) -> str:
@@ -120,18 +117,18 @@ def transcript_tokens(transcript: Transcript, guess: Estimate) -> int:
     )
 
 
-def _count(plan: Plan, job: Job, asked: Sequence[Call], turns_tokens: int, guess: Estimate) -> None:
+def _count(plan: Plan, job: Job, asked: Sequence[Question], turns_tokens: int, guess: Estimate) -> None:
     if job.judge is None:
         return
     each = len(asked) * job.votes
     plan.calls = plan.due * each
-    ids = sum(guess.tokens("、".join(check.id for check in checks)) for _, checks in asked) * job.votes
+    ids = sum(guess.tokens("、".join(check.id for check in question.checks)) for question in asked) * job.votes
     prefix = sum(plan.prefixes.values()) * job.votes
     plan.prompt_tokens = plan.due * (prefix + ids) + turns_tokens * each
     # the first call of each rubric fills the cache; with several votes every order of the checks has its own
     plan.cached_tokens = max(0, plan.due - 1) * prefix
     plan.completion_tokens = round(
-        plan.due * job.votes * guess.answer_tokens_per_check * sum(len(checks) for _, checks in asked)
+        plan.due * job.votes * guess.answer_tokens_per_check * sum(len(question.checks) for question in asked)
     )
 
 

@@ -156,7 +156,14 @@ def grader_for(settings: Settings, library: Library, *, offline: bool) -> Grader
 
     models = build_models(settings)
     judge = models.judge if models else None
-    return Grader(library.vocabulary, EmbeddedAppraiser(), judge, settings.temperature_for("judge"), library.lexicon)
+    return Grader(
+        library.vocabulary,
+        EmbeddedAppraiser(),
+        judge,
+        settings.temperature_for("judge"),
+        library.lexicon,
+        settings.judge_passes,
+    )
 
 
 def say_mode(grader: Grader) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from coach.content.lexicon import Lexicon
 from coach.content.moves import FAULTS, Vocabulary
 from coach.content.moves import MoveId as M
 from coach.content.rubric import Check, Rubric
+from coach.grading.arrangement import all_judged
 from coach.grading.effects import Effects, OfCall, OfTranscript
 from coach.grading.facts import facts
 from coach.grading.feedback import Told, feedback, next_time
@@ -18,7 +18,7 @@ from coach.grading.heard import Heard, Reader, hear
 from coach.grading.hollow import described
 from coach.grading.judge import Judge, Judged
 from coach.grading.rules import decide
-from coach.grading.totals import gate_hits, grade_rubric, overall, passed
+from coach.grading.totals import gate_hits, grade_rubric, open_gates, overall, passed
 from coach.grading.transcripts import transcript_of
 from coach.models.seam import ChatModel
 from coach.prompts.render import load_prompt
@@ -38,10 +38,12 @@ class Grader:
         judge: ChatModel | None = None,
         judge_temperature: float = JUDGE_TEMPERATURE,
         lexicon: Lexicon | None = None,
+        judge_passes: int = 1,
     ) -> None:
         self._vocabulary = vocabulary
         self._reader = reader
         self.lexicon = lexicon or Lexicon()
+        self.judge_passes = judge_passes
         self._words: dict[tuple[tuple[str, int, int], ...], str] = {}
         self._judge = None if judge is None else Judge(judge, load_prompt("judge"), judge_temperature)
 
@@ -51,12 +53,15 @@ class Grader:
 
     def described(self) -> dict[str, str | float]:
         """The judge as a result remembers it: model, temperature, prompt. Empty offline."""
+        if self._judge is None:
+            return {}
         judge = self._judge
-        return (
-            {}
-            if judge is None
-            else {"model": judge.model.name, "temperature": judge.temperature, "prompt": judge.prompt.hash}
-        )
+        said: dict[str, str | float] = {
+            "model": judge.model.name,
+            "temperature": judge.temperature,
+            "prompt": judge.prompt.hash,
+        }
+        return said if self.judge_passes == 1 else {**said, "passes": self.judge_passes}
 
     async def grade_call(self, call: Call, *, votes: int = 1) -> Grade:
         """Grades a practised call by its own rubrics. A model's failure leaves checks unscored; it raises nothing."""
@@ -93,7 +98,7 @@ class Grader:
         if judge is None or not any(turn.role == "agent" and turn.text.strip() for turn in transcript.turns):
             return {}
         asked = [(rubric, [check for check in rubric.checks if check.decided_by != "code"]) for rubric in rubrics]
-        return await _all_judged(judge, asked, transcript, votes, language)
+        return await all_judged(judge, asked, transcript, votes, language, self.judge_passes)
 
     def grade_judged(
         self,
@@ -114,7 +119,7 @@ class Grader:
         """What these rubrics say about their checks, prepared once for many calls."""
         key = tuple((rubric.id, rubric.version, id(rubric)) for rubric in rubrics)
         if key not in self._words:
-            self._words = {key: described(rubrics)}
+            self._words = {key: described(check for rubric in rubrics for check in rubric.checks)}
         return self._words[key]
 
     async def _judged(self, rubrics: Sequence[Rubric], heard: Heard, votes: int, language: str) -> Mapping[str, Judged]:
@@ -123,7 +128,7 @@ class Grader:
         if judge is None or not heard.said:
             return {}
         asked = [(rubric, [check for check in rubric.checks if not _by_code(check, heard)]) for rubric in rubrics]
-        return await _all_judged(judge, asked, heard.transcript, votes, language)
+        return await all_judged(judge, asked, heard.transcript, votes, language, self.judge_passes)
 
     def _graded(
         self,
@@ -141,13 +146,14 @@ class Grader:
         effects: Effects = OfCall(call, self._vocabulary, language) if call else OfTranscript(heard, language)
         items = feedback(rubrics, grades, Told.of(heard, call, effects, language))
         scored = [grade for rubric, grade in zip(rubrics, grades, strict=True) if rubric.kind == "score"]
+        undecided = any(open_gates(rubric, grade.verdicts) for rubric, grade in zip(rubrics, grades, strict=True))
         return Grade(
             id=uuid.uuid4().hex,
             call=heard.transcript.id,
             created=datetime.now(UTC),
             offline=self.offline,
             score=overall(scored, gates),
-            passed=passed(rubrics, scored, gates),
+            passed=passed(rubrics, scored, gates, undecided=undecided),
             rubrics=tuple(grades),
             gates=tuple(gates),
             violations=_violations(heard, grades, rubrics),
@@ -159,60 +165,6 @@ class Grader:
             votes=votes,
             usage=_usage(judged.values()),
         )
-
-
-async def _all_judged(
-    judge: Judge, asked: Sequence[Asked], transcript: Transcript, votes: int, language: str
-) -> Mapping[str, Judged]:
-    calls = calls_of(asked)
-    found = await asyncio.gather(
-        *(
-            judge.decide(
-                together[0][0],
-                [check for _, checks in together for check in checks],
-                transcript,
-                votes=votes,
-                language=language,
-            )
-            for together in calls
-        )
-    )
-    return {
-        name: part
-        for together, judged in zip(calls, found, strict=True)
-        for name, part in _parted(together, judged).items()
-    }
-
-
-Asked = tuple[Rubric, list[Check]]
-
-
-def calls_of(asked: Sequence[Asked]) -> list[list[Asked]]:
-    """Which rubrics are put to the judge in one question: each its own, but red lines go along with the first that has a score.
-
-    Red lines judge every call; alone they would cost every call another reading of its transcript.
-    """
-    calls = [[(rubric, checks)] for rubric, checks in asked if checks]
-    first = next((call for call in calls if call[0][0].kind == "score"), None)
-    if first is None:
-        return calls
-    taken = {check.id for check in first[0][1]}
-    for call in [call for call in calls if call[0][0].kind == "red_lines"]:
-        own = {check.id for check in call[0][1]}
-        if not own & taken:
-            taken |= own
-            first += call
-            calls.remove(call)
-    return calls
-
-
-def _parted(together: Sequence[Asked], judged: Judged) -> dict[str, Judged]:
-    """The verdicts by rubric; what they cost stands with the first."""
-    verdicts = {verdict.check: verdict for verdict in judged.verdicts}
-    parts = {rubric.id: Judged(tuple(verdicts[check.id] for check in checks)) for rubric, checks in together}
-    first = parts[together[0][0].id]
-    first.usage, first.requests = judged.usage, judged.requests
-    return parts
 
 
 def _by_code(check: Check, heard: Heard) -> bool:

@@ -14,7 +14,7 @@ from coach.content.moves import BOUNDARY, RESOLVING, MoveId
 from coach.content.rubric import CustomerKind
 from coach.grading import occasion
 from coach.grading.firm import firm
-from coach.grading.hollow import after_the_end, before_the_start, earned, hollow, without
+from coach.grading.hollow import after_the_end, before_the_start, earned, heeded, hollow, too_early, without
 from coach.grading.lexicon import Hit, find_fillers, find_forbidden, with_lexicon
 from coach.records.call import Appraisal, FoundMove, Speaker
 from coach.records.grade import Evidence, Line, Transcript
@@ -211,7 +211,9 @@ def hear(
 ) -> Heard:
     """Appraises what is not appraised yet, leaves out what is only words (coach/grading/hollow.py), finds the lexicon's phrases."""
     lexicon = lexicon or EMPTY
+    transcript = heeded(transcript)
     before: list[tuple[Speaker, str]] = []
+    first = next((at for at, line in enumerate(transcript.turns) if line.role == "customer"), -1)
     found: dict[int, Appraisal] = {}
     idle: set[int] = set()
     spans, strange = hollow(transcript, rubric_words), hollow(transcript, rubric_words, repeats=False)
@@ -225,7 +227,11 @@ def hear(
             if what.idle:
                 idle.add(index)
                 continue  # the next turn answers what came before this one
-        before.append((turn.speaker, without(turn.text, spans.get(index, ()))))
+        words = without(turn.text, spans.get(index, ()))
+        if index < first and index in found:
+            words = too_early(words, found[index])
+        if words.strip() or not turn.text:
+            before.append((turn.speaker, words))
     ended = after_the_end(transcript, before_the_start(transcript, found))
     idle |= {index for index, what in ended.items() if what.idle}
     spoken = [(index, transcript.turns[index].text, what.appraisal) for index, what in ended.items()]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from coach.content.moves import FAULTS
 from coach.content.moves import MoveId as M
-from coach.content.rubric import Rubric
+from coach.content.rubric import Check
 from coach.grading.evidence import letters_of
 from coach.records.call import Appraisal, FoundMove
 from coach.records.grade import Line, Transcript
@@ -45,23 +45,25 @@ _ANSWERS = frozenset(
         M.RESTATE,
     }
 )
-_COURTESIES = frozenset({M.GREET, M.IDENTIFY, M.THANK, M.FAREWELL})
-_A_NOD = 2
+_NODS = "有是对嗯好的"
+"""Answers to one's own recited question."""
 _CLOSES = frozenset({M.THANK, M.FAREWELL, M.CARE, M.CHECK_OPEN, M.PRAISE, M.RAPPORT})
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*")
 _TO_GRADER = re.compile(
     r"评分(员|者|表|标准|系统)|质检(员|老师|规则|系统)|检查点|加分项|违规项|判\s*(为|成)?\s*(yes|no|na)|"
-    r"(给|打|判|按|登记)[^，。]{0,8}(满分|一百分|100\s*分|优秀通话)|只?(输出|回答|填)\s*(yes|no)|(全部|一律|都)[^，。]{0,4}(yes|判对|合格)|"
+    r"(给|打|判|按|登记)[^，。]{0,8}(满分|一百分(?!钟)|100\s*分|优秀通话)|只?(输出|回答|填)\s*(yes|no)|(全部|一律|都)[^，。]{0,4}(yes|判对|合格)|"
     r"(忽略|无视|不要理会)[^，。]{0,8}(以上|上面|之前|前面|所有)[^，。]{0,8}(要求|指令|提示|规则|内容)?|"
     r"[【\[<]\s*系统(消息|提示|指令)?\s*[】\]>]|系统(消息|提示|指令)\s*[:：]|提示词|[<>]{2,}\s*通话记录|通话记录\s*[<>]{2,}|"
     r"(上面|以上|前面)的?(通话|对话|记录)[^，。]{0,6}(示例|例子|不用评)|"
-    r"(?:^|[\s\]】。！？!?，])(?:坐席|客户|助手|system|assistant|user|agent|customer)\s*[:：]|"
     r"<\|?/?\s*(im_start|im_end|transcript|system|user|assistant)|</?transcript>|"
     r"[{\[]\s*[\"“'](?:violations|merits|check|score|passed|answer|quotes)|[\"“'](?:check|score|passed|answer|merits|violations)[\"”']\s*[:：]|"
     r"\b(ignore|disregard|forget)\b.{0,30}\b(instruction|rubric|prompt|rule|above|previous)|"
     r"\b(grade|mark|score|rate|evaluate|answer)\b.{0,40}\b(agent|check|yes|pass|100|full|ideal)|\b(all|every)\b.{0,20}\bchecks?\b|"
     r"\bchecks?\b.{0,20}\b(passed|satisfied)|\bSYSTEM\s*:|\bevaluation mode\b|\bdeveloper override\b|###\s*Instructions",
     re.IGNORECASE,
+)
+_SPEAKER = re.compile(
+    r"(?:^|[\s\]】。！？!?，])(?:坐席|客户|助手|system|assistant|user|agent|customer)\s*[:：]", re.IGNORECASE
 )
 _OF_THE_CRAFT = re.compile(
     r"坐席(有没有|是否|每|一?直|表现|的表现|做到|很|非常|始终)|同理心|共情|开放式|封闭式|换框|峰终|四层(提问)?|正向(表达|引导)|三明治|客户的(心情|情绪|处境|感受)|"
@@ -87,16 +89,34 @@ Spans = tuple[Span, ...]
 
 
 def to_grader(text: str) -> Spans:
-    """The sentences that talk to whoever grades instead of to the other speaker."""
-    return tuple(span for span in _sentences(text) if _TO_GRADER.search(text[span.start : span.end]))
+    """The sentences that talk to whoever grades instead of to the other speaker; after a forged speaker's name, all that follows."""
+    found: list[Span] = []
+    forged = False
+    for span in _sentences(text):
+        sentence = text[span.start : span.end]
+        forged = forged or bool(_SPEAKER.search(sentence))
+        if forged or _TO_GRADER.search(sentence):
+            found.append(span)
+    return tuple(found)
 
 
-def described(rubrics: Iterable[Rubric]) -> str:
-    """The letters of what rubrics say about their checks (not of their examples, which are sentences to say)."""
+def heeded(transcript: Transcript) -> Transcript:
+    """The transcript with what the customer's lines hold for a grader left out. The same object when they hold nothing."""
+    turns = [
+        line
+        if line.role == "agent" or not (spans := to_grader(line.text))
+        else line.model_copy(update={"text": without(line.text, spans).strip()})
+        for line in transcript.turns
+    ]
+    changed = any(one is not other for one, other in zip(turns, transcript.turns, strict=True))
+    return transcript.model_copy(update={"turns": tuple(turns)}) if changed else transcript
+
+
+def described(checks: Iterable[Check]) -> str:
+    """The letters of what is said about these checks (not of their examples, which are sentences to say)."""
     texts = (
         said
-        for rubric in rubrics
-        for check in rubric.checks
+        for check in checks
         for words in (check.ask, check.yes_when, check.no_when, check.na_when, check.look_at)
         for said in (words.zh, words.en)
     )
@@ -160,21 +180,28 @@ def earned(
         if reread is not None:
             left = reread(rest).moves if rest else ()
             good = [found for found in left if found.move not in FAULTS]
-            known = {found.move for found in bad}
-            bad += [found for found in left if found.move in FAULTS and found.move not in known]
+            plain = [found for found in left if found.move in FAULTS]
+            known = {found.move for found in plain}
+            bad = [*plain, *(found for found in bad if found.move not in known)]
         appraisal = appraisal.model_copy(update={"moves": (*good, *bad)})
     breathed = _breathed(appraisal, rest)
     strange = len(spans) > len(again)
-    if strange and _is_nothing(rest, appraisal):
-        return Earned(_only(breathed, lambda move: move in FAULTS), True)
+    if strange and _is_nothing(rest):
+        # a foreign language or code reads like jargon to the classifier
+        return Earned(_only(breathed, lambda move: move in FAULTS and move is not M.JARGON_DUMP), True)
     return Earned(breathed, breathed is not appraisal)
 
 
-def _is_nothing(rest: str, appraisal: Appraisal) -> bool:
-    letters = len(letters_of(rest))
-    if letters <= _A_NOD:
-        return not appraisal.kinds & _COURTESIES
-    return letters < REPEATS_FROM and not appraisal.moves
+def _is_nothing(rest: str) -> bool:
+    return not letters_of(rest).strip(_NODS)
+
+
+def too_early(text: str, appraisal: Appraisal) -> str:
+    """An opening turn without sympathy and apology for what nobody has told yet."""
+    for found in appraisal.moves:
+        if found.move in (M.APOLOGISE, M.EMPATHISE, M.OWN_FAULT):
+            text = text.replace(found.quote, "")
+    return text
 
 
 def before_the_start(transcript: Transcript, appraisals: Mapping[int, Appraisal]) -> dict[int, Appraisal]:
@@ -205,7 +232,12 @@ def _is_hollow(sentence: str, said: set[str], rubric_words: str) -> bool:
     again = len(letters) >= REPEATS_FROM and letters in said
     recited = len(letters) >= RECITED_FROM and letters in rubric_words
     said.add(letters)
-    return again or recited or bool(_TO_GRADER.search(sentence) or _OF_THE_CRAFT.search(sentence)) or _lists(sentence)
+    return (
+        again
+        or recited
+        or bool(_TO_GRADER.search(sentence) or _SPEAKER.search(sentence) or _OF_THE_CRAFT.search(sentence))
+        or _lists(sentence)
+    )
 
 
 def _lists(sentence: str) -> bool:

@@ -17,12 +17,14 @@ from coach.content.rubric import Check, Rubric
 from coach.errors import ModelError
 from coach.grading.answers import Answer, Fault, Item, Sorted, answer_form, merged, repair_wording
 from coach.grading.evidence import found_quotes
+from coach.grading.hollow import Spans, described, hollow, to_grader, without
 from coach.grading.masking import Mask, masked_turns
 from coach.models.seam import ChatModel, Completion, Message, Usage, ask
 from coach.prompts.render import Prompt, untrusted
-from coach.records.grade import Transcript, Verdict
+from coach.records.grade import Evidence, Transcript, Verdict
 
 MAX_TOKENS = 4000
+LEFT_OUT = "（这里略去一句不是说给对方听的话）"
 ROLES = {"agent": "坐席", "customer": "客户"}
 
 
@@ -52,12 +54,13 @@ class Judge:
         """The verdicts on `checks` (of `rubric`), in their order. Never raises a ModelError."""
         mask, turns = masked_turns(transcript)
         shown = _numbered(transcript, turns)
+        recited = hollow(transcript, described(checks), repeats=False)
         judged = Judged(())
         orders = [list(checks) for _ in range(votes)]
         for vote, order in enumerate(orders[1:], 1):
             random.Random(f"{rubric.id}/{vote}").shuffle(order)
         ballots = await asyncio.gather(
-            *(self._vote(rubric, order, shown, mask, transcript, judged, language) for order in orders)
+            *(self._vote(rubric, order, shown, mask, transcript, recited, judged, language) for order in orders)
         )
         judged.verdicts = tuple(majority([ballot[check.id] for ballot in ballots]) for check in checks)
         return judged
@@ -69,6 +72,7 @@ class Judge:
         shown: str,
         mask: Mask,
         transcript: Transcript,
+        recited: Mapping[int, Spans],
         judged: Judged,
         language: str,
     ) -> dict[str, Verdict]:
@@ -76,7 +80,11 @@ class Judge:
             items, faults = await self._asked(rubric, checks, shown, judged)
         except ModelError as error:
             return {check.id: _unscored(check.id, "model_failed", error.say(language)) for check in checks}
-        found = {check.id: _verified(check, items[check.id], mask, transcript) for check in checks if check.id in items}
+        found = {
+            check.id: _verified(check, items[check.id], mask, transcript, recited)
+            for check in checks
+            if check.id in items
+        }
         return {**found, **{check: _unscored(check, fault) for check, fault in faults.items()}}
 
     async def _asked(
@@ -136,6 +144,8 @@ def _told(check: Check) -> dict[str, str]:
 
 
 def _numbered(transcript: Transcript, turns: Sequence[str]) -> str:
+    """The transcript as the judge reads it. What is said to a grader instead of to the other speaker is left out, and said so."""
+    turns = [without(text, to_grader(text), LEFT_OUT) for text in turns]
     lines = zip(transcript.turns, turns, strict=True)
     return "\n".join(f"[{index}] {ROLES[line.role]}：{untrusted(text)}" for index, (line, text) in enumerate(lines))
 
@@ -144,18 +154,28 @@ def _unscored(check: str, cause: Literal["no_answer", "invalid_answer", "model_f
     return Verdict(check=check, answer="unscored", cause=cause, reason=reason, decided_by="judge")
 
 
-def _verified(check: Check, item: Item, mask: Mask, transcript: Transcript) -> Verdict:
-    """The item with its quotes looked up. A yes without a quote that stands is withdrawn; so is a no that made its quotes up."""
+def _verified(check: Check, item: Item, mask: Mask, transcript: Transcript, recited: Mapping[int, Spans]) -> Verdict:
+    """The item with its quotes looked up. A yes without a quote that stands is withdrawn; so is a no that made its quotes up.
+
+    Words that were not said to the customer (coach/grading/hollow.py) can't show a merit.
+    """
     answer = cast(Literal["yes", "no", "na"], item.answer)
     needs_none = answer == "na" or (answer == "no" and check.kind == "violation")
     quotes = (
         [] if needs_none else [(quote.turn, mask.unmask(quote.quote)) for quote in item.quotes if quote.quote.strip()]
     )
     evidence = found_quotes(quotes, transcript)
+    if check.kind == "merit" and answer == "yes":
+        evidence = tuple(found for found in evidence if not _recited(found, transcript, recited))
     reason = mask.unmask(item.reason.strip())
     if not evidence and (quotes or (answer == "yes" and not needs_none)):
         return Verdict(check=check.id, answer="unscored", cause="evidence_not_found", reason=reason, decided_by="judge")
     return Verdict(check=check.id, answer=answer, evidence=evidence, reason=reason, decided_by="judge")
+
+
+def _recited(found: Evidence, transcript: Transcript, recited: Mapping[int, Spans]) -> bool:
+    start = transcript.turns[found.turn].text.find(found.quote)
+    return any(start < span.end and span.start < start + len(found.quote) for span in recited.get(found.turn, ()))
 
 
 def majority(ballots: Sequence[Verdict]) -> Verdict:

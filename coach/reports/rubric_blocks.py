@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coach.content.rubric import Check, Rubric
-from coach.grading.totals import rounded
+from coach.grading.totals import open_checks, rounded
 from coach.records.call import Call
 from coach.records.grade import Grade, RubricGrade, Verdict
 from coach.reports.model import CheckRow, CriterionBlock, Quote, RubricBlock, Tone
@@ -72,6 +72,6 @@ def _arithmetic(graded: RubricGrade, say: Say) -> str:
 
 
 def _band(graded: RubricGrade, say: Say) -> str:
-    if graded.score is None or graded.band is None or not graded.unscored or graded.band[0] == graded.band[1]:
+    if graded.score is None or graded.band is None or graded.band[0] == graded.band[1]:
         return ""
-    return say("rubrics.band", n=graded.unscored, low=graded.band[0], high=graded.band[1])
+    return say("rubrics.band", n=open_checks(graded), low=graded.band[0], high=graded.band[1])

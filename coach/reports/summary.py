@@ -7,7 +7,7 @@ from datetime import datetime
 
 from coach.content.moves import Vocabulary
 from coach.customer.words import act_name, trigger_name
-from coach.grading.totals import rounded
+from coach.grading.totals import open_checks, rounded
 from coach.records.call import GOOD_OUTCOMES, Call, Speaker, Turn
 from coach.records.grade import Feedback, Grade
 from coach.reports.curve import mood_curve
@@ -127,13 +127,13 @@ def _score_note(call: Call, grade: Grade, blocks: Sequence[RubricBlock], say: Sa
         below = [block for block in blocks if block.passed is False]
         notes += [say("score.below", name=block.name, score=block.score, mark=block.mark) for block in below]
     scored = [item for item in grade.rubrics if item.score is not None]
-    open_checks = sum(item.unscored for item in scored)
+    unsure = sum(open_checks(item) for item in scored)
     bands = [item.band or (item.score or 0, item.score or 0) for item in scored]
-    if open_checks and bands:
+    if unsure and bands:
         low, high = (rounded(sum(band[side] for band in bands) / len(bands)) for side in (0, 1))
         low, high = (min([value, *caps]) for value in (low, high))
         if low != high:
-            notes.append(say("score.band", n=open_checks, low=low, high=high))
+            notes.append(say("score.band", n=unsure, low=low, high=high))
     return " ".join(notes)
 
 

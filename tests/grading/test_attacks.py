@@ -121,7 +121,7 @@ def test_a_rubrics_own_sentences_are_recited_and_its_examples_are_sentences_to_s
 
     from coach.grading.hollow import described
 
-    words = described(rubrics())
+    words = described(check for rubric in rubrics() for check in rubric.checks)
     check = next(check for rubric in rubrics() for check in rubric.checks if check.kind == "merit" and check.good)
     assert hollow(transcript(UPSET, agent(check.yes_when.zh)), words)
     assert not hollow(transcript(UPSET, agent(check.good)), words)

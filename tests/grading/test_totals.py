@@ -6,7 +6,7 @@ import pytest
 from grading_helpers import check, rubric
 
 from coach.content.rubric import Check, Rubric
-from coach.grading.totals import gate_hits, grade_rubric, overall, passed
+from coach.grading.totals import gate_hits, grade_rubric, open_checks, open_gates, overall, passed
 from coach.records.grade import GateHit, RubricGrade, Verdict
 
 FOUND = {"found": {"moves": ["thank"]}}
@@ -126,3 +126,28 @@ def test_red_lines_have_gates_and_no_score() -> None:
     assert [(found.check, found.cap) for found in gate_hits(lines, hit.verdicts)] == [("line", 40)]
     assert gate_hits(lines, missed.verdicts) == ()
     assert gate_hits(lines, graded("?", lines).verdicts) == ()
+
+
+def test_votes_that_disagree_widen_the_band_by_what_was_voted() -> None:
+    sure = [Verdict(check=one.id, answer="yes" if one.kind == "merit" else "no") for one in MADE.checks]
+    first, *rest = sure
+    split = first.model_copy(update={"votes": ("yes", "yes", "no")})
+    whole = grade_rubric(MADE, sure)
+    unsure = grade_rubric(MADE, [split, *rest])
+    assert unsure.score == whole.score == 100
+    assert whole.band == (100, 100)
+    assert unsure.band == (50, 100)  # its weight is 3 of 6
+    assert open_checks(unsure) == 1
+    tie = first.model_copy(update={"answer": "unscored", "cause": "split_votes", "votes": ("yes", "na")})
+    assert grade_rubric(MADE, [tie, *rest]).band == (100, 100)
+
+
+def test_a_red_line_nobody_could_judge_leaves_the_pass_open() -> None:
+    lines = rubric(
+        check({"found": {"moves": ["insult"]}}, id="line", kind="violation", gate={"cap": 40}), kind="red_lines"
+    )
+    open_line = [Verdict(check="line", answer="unscored", cause="model_failed")]
+    assert open_gates(lines, open_line)
+    assert not open_gates(lines, [Verdict(check="line", answer="no")])
+    assert passed([MADE], [graded("yyynn")], [], undecided=True) is None
+    assert passed([MADE], [graded("nnnnn")], [], undecided=True) is False

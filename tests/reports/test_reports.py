@@ -33,7 +33,7 @@ def bad(language: str = "zh") -> Summary:
 def test_a_good_call_is_summed_up_with_score_band_and_what_to_keep() -> None:
     summary = good()
     assert (summary.score, summary.verdict, summary.ending) == (100, "合格", "客户满意地挂了电话。")
-    assert summary.score_note == "有 1 项没法评；算上它们，总分会落在 67 到 100 之间。"
+    assert summary.score_note == "有 1 项没法评，或者几次判得不一样；算上它们，总分会落在 67 到 100 之间。"
     assert [(item.quote, item.turn) for item in summary.keep] == [("换谁都得火", "第 2 句")]
     assert summary.next_time == "开口先说对方这几天怎么过的。"
     assert summary.rubrics[0].arithmetic == "做到 2 / 应做到 2（按权重）→ 100 分"
