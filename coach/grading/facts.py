@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from coach.content.moves import FAULTS, FEELING, QUESTIONS
 from coach.content.moves import MoveId as M
 from coach.content.rubric import Metric
+from coach.grading.first_words import first_words
 from coach.grading.habits import bare_waits, hard_requests, plain_you, repeated_turns, taken_up
 from coach.grading.heard import Heard, Said, excerpt
 from coach.records.grade import Evidence
@@ -73,6 +74,7 @@ def _counted(heard: Heard) -> dict[str, float | int]:
         "taken_up": len(taken_up(heard)),
         "plain_you": len(plain_you(heard)),
         "hard_requests": len(hard_requests(heard)),
+        **first_words(heard),
     }
 
 

@@ -10,6 +10,7 @@ from coach.customer.words import act_name, trigger_name
 from coach.grading.totals import open_checks, rounded
 from coach.records.call import GOOD_OUTCOMES, Call, Speaker, Turn
 from coach.records.grade import Feedback, Grade
+from coach.reports.counted import counted
 from coach.reports.curve import mood_curve
 from coach.reports.drawing import NARROW
 from coach.reports.model import FeedbackItem, MoodPoint, Quote, RedLine, RubricBlock, Summary
@@ -48,7 +49,7 @@ def summarise(call: Call, grade: Grade, vocabulary: Vocabulary, language: str) -
         curve_narrow=mood_curve(moods, _curve_words(moods, peak, say), NARROW),
         peak=say("mood.peak_note", n=peak.number, heat=peak.heat),
         end=say("mood.end_note", heat=last.heat, trust=last.trust),
-        pictures=pictures(call, blocks, vocabulary, say, language),
+        pictures=(*pictures(call, blocks, vocabulary, say, language), *counted(grade, say)),
         rubrics=blocks,
         lines=spoken_lines(call, grade, say, language),
         foot=foot(call, grade, say, language),

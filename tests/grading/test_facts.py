@@ -75,3 +75,19 @@ def test_a_call_without_the_trainee_has_facts_and_no_words() -> None:
     call = heard(ASKS)
     assert facts(call)["agent_turns"] == 0
     assert shown_by("longest_turn_chars", call) == []
+
+
+def test_the_order_of_first_words_waits_and_figures_in_a_sentence_are_counted() -> None:
+    call = heard(
+        agent("您好", "greet"),
+        UPSET,
+        agent("套餐39元含40GB和100分钟。您稍等。", "inform"),
+        UPSET,
+        agent("换谁都着急，哪天开始的？", ("empathise", "换谁都着急"), ("ask_open", "哪天开始的")),
+    )
+    found = facts(call)
+    assert (found["first_upset_line"], found["first_matter_line"]) == (2, 3)
+    assert (found["first_feeling_line"], found["first_question_line"]) == (5, 5)
+    assert (found["waits"], found["digits_per_sentence_max"]) == (1, 3)
+    nothing = facts(heard(ASKS, agent("嗯")))
+    assert [nothing[name] for name in ("first_upset_line", "first_feeling_line", "first_matter_line")] == [0, 0, 0]
