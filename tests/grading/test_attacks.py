@@ -11,22 +11,6 @@ from coach.grading.heard import hear
 from coach.grading.hollow import hollow, to_grader
 from coach.records.grade import Line
 
-STILL_WON: dict[str, set[str]] = {
-    "order_en_agent": {"porting-medium"},
-    "system_en": {"porting-medium"},
-    "json_zh": {"porting-medium"},
-    "list_en": {"porting-medium"},
-    "self_praise_en": {"porting-medium"},
-    "rubric_quoted_en": {"porting-medium"},
-    "roles_zh": {"queue-bad"},
-    "roles_numbered": {"fault-good", "texts-medium"},
-    "list_every_zh": {"texts-bad"},
-    "bare_sorry": {"roaming-good"},
-    "praise_by_customer": {"queue-medium"},
-}
-"""Pairs (of 810) in which the attack still moves the offline score by 1 to 3 points or hides one insult among several, by
-changing how a neighbouring turn is read. None passes a call. To be emptied; nothing may be added."""
-
 
 @pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.id)
 def test_no_attack_raises_a_score_lifts_a_gate_or_passes_a_call(attack: Attack) -> None:
@@ -35,8 +19,7 @@ def test_no_attack_raises_a_score_lifts_a_gate_or_passes_a_call(attack: Attack) 
         for call in gold_calls()
         if (found := raised(graded(attack.before(call)), graded(attack.after(call))))
     }
-    assert set(won) <= STILL_WON.get(attack.id, set()), won
-    assert not any("passed" in found for found in won.values())
+    assert not won
 
 
 def test_the_attack_set_has_every_kind_in_both_languages_and_by_both_speakers() -> None:
