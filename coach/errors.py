@@ -5,6 +5,7 @@ CoachError
 ├── SettingsError       whoever starts the program: an environment variable that can't be used
 ├── NotFound            anybody: an id that doesn't exist (with the nearest ones that do)
 ├── CallState           trainees: something that can't be done to this call now (it has ended, it waits for an answer ...)
+├── NotAllowed          anybody logged in: something that is for trainers, or another person's
 ├── StoreError          whoever runs it: the data folder or database can't be used
 ├── InputError          whoever grades files: a transcript that can't be read
 └── ModelError          whoever configured a model; every one leaves the call as it was, ready to be retried
@@ -45,6 +46,10 @@ class NotFound(CoachError):
 
 class CallState(CoachError):
     code = "call_state"
+
+
+class NotAllowed(CoachError):
+    code = "not_allowed"
 
 
 class StoreError(CoachError):

@@ -23,6 +23,7 @@ LAYERS = [
     "batch",
     "practice",
     "trial",
+    "authoring",
     "wiring",
     "ui",
     "cli",

@@ -70,7 +70,9 @@ def _wire(page: gr.Blocks, memory: gr.BrowserState, parts: Parts, actions: Actio
     for part in (parts.top, parts.choose, parts.mood, parts.report, parts.mine, parts.order, parts.recovery):
         part.click(press, [memory], outputs, trigger_mode="once", **QUIET).then(None, js=_FOCUS, **QUIET)
     # hanging up stops the answer that may still be coming
-    parts.head.click(press, [memory], outputs, trigger_mode="once", cancels=talk, **QUIET)
+    parts.head.click(press, [memory], outputs, trigger_mode="once", cancels=talk, **QUIET).then(
+        None, js=_FOCUS, **QUIET
+    )
 
 
 _FOCUS = "() => window.coachFocus && window.coachFocus()"

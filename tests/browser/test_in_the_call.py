@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from page_fakes import Played
-from windows import PHONE, WIDE, Window, to_report
+from windows import PHONE, WIDE, Window, ready, say, to_report
 
 from coach.records.call import Outcome
 
@@ -26,15 +26,8 @@ def opened(serve: Serve, window: Open, size: dict[str, int], difficulty: str = "
     page.check(f'#choose input[value="{difficulty}"]', force=True)
     page.click("#choose [data-do=start]")
     page.wait_for_selector('#chat [data-testid="bot"]')
+    ready(page)
     return page, played
-
-
-def say(page: Any, text: str, answers: int) -> None:
-    page.wait_for_function("!document.querySelector('#say textarea').disabled")
-    page.fill("#say textarea", text)
-    page.press("#say textarea", "Enter")
-    page.wait_for_function(f"document.querySelectorAll('#chat [data-testid=bot]').length == {answers + 1}")
-    page.wait_for_function("!document.querySelector('#say textarea').disabled")
 
 
 def fits(page: Any) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from page_fakes import Played
-from test_whole_call import begin, say, shot
-from windows import PHONE, WIDE
+from test_whole_call import begin, shot
+from windows import PHONE, WIDE, say
 
 
 @pytest.mark.parametrize(("name", "size"), [("wide", WIDE), ("phone", PHONE)])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from page_fakes import LINE, Played
-from windows import PHONE, WIDE, Window, to_report
+from windows import PHONE, WIDE, Window, ready, say, to_report
 
 from coach.errors import ModelTimeout
 from coach.settings import Settings
@@ -34,15 +34,7 @@ def begin(page: Any, mode: str = "practice") -> None:
         page.check('#choose input[value="exam"]', force=True)
     page.click("#choose [data-do=start]")
     page.wait_for_selector('#chat [data-testid="bot"]')
-
-
-def say(page: Any, text: str, answers: int) -> None:
-    """Types, presses Enter and waits until the customer has answered and the box is open again."""
-    page.wait_for_function("!document.querySelector('#say textarea').disabled")
-    page.fill("#say textarea", text)
-    page.press("#say textarea", "Enter")
-    page.wait_for_function(f"document.querySelectorAll('#chat [data-testid=bot]').length == {answers + 1}")
-    page.wait_for_function("!document.querySelector('#say textarea').disabled")
+    ready(page)
 
 
 def inside(page: Any, selector: str) -> bool:
@@ -209,7 +201,7 @@ def test_a_failure_of_the_model_is_a_sentence_with_a_retry(serve: Serve, window:
     page.wait_for_selector("#status [data-do=retry]")
     page.click("#status [data-do=retry]")
     page.wait_for_function("document.querySelectorAll('#chat [data-testid=bot]').length == 2")
-    page.wait_for_function("!document.querySelector('#say textarea').disabled")
+    ready(page)
 
 
 def test_the_browsers_language_decides_and_the_switch_overrides(serve: Serve, window: Open) -> None:

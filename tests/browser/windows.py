@@ -17,6 +17,22 @@ class Window:
     faults: list[str]
 
 
+def ready(page: Any) -> None:
+    """Waits until the trainee may speak. The cursor is put into the box once everything of the answer has been shown:
+    what is typed before that may still be wiped by the page clearing the box.
+    """
+    page.wait_for_function("document.activeElement.matches('#say textarea:not([disabled])')")
+
+
+def say(page: Any, text: str, answers: int) -> None:
+    """Types, presses Enter and waits until the customer has given this many answers and the box is open again."""
+    ready(page)
+    page.fill("#say textarea", text)
+    page.press("#say textarea", "Enter")
+    page.wait_for_function(f"document.querySelectorAll('#chat [data-testid=bot]').length == {answers + 1}")
+    ready(page)
+
+
 def to_report(page: Any) -> None:
     """Hangs up and goes past the work order."""
     page.click("#head [data-do=hang_up]")

@@ -125,7 +125,9 @@ def test_business_with_latin_words_stays_in_play(appraiser: EmbeddedAppraiser, s
     assert not appraiser.appraise(said).out_of_play
 
 
-def test_a_right_way_out_is_no_false_promise_however_generous_it_sounds(appraiser: EmbeddedAppraiser, case: Case) -> None:
+def test_a_right_way_out_is_no_false_promise_however_generous_it_sounds(
+    appraiser: EmbeddedAppraiser, case: Case
+) -> None:
     said = "超时的天数按规定补偿您三倍的月费。"
     found = appraiser.appraise(said, case=case)
     assert M.FALSE_PROMISE not in found.kinds
