@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from coach.errors import NotAllowed
+from coach.ui.wording import page_wording
 
 
 @dataclass(frozen=True)
@@ -28,4 +29,5 @@ def trainers_only(viewer: Viewer) -> None:
         NotAllowed: the visitor is a trainee.
     """
     if not viewer.trains:
-        raise NotAllowed("这里只给培训师用。", "This part is for trainers.")
+        both = page_wording().languages("viewer.trainers_only")
+        raise NotAllowed(both["zh"], both["en"])
