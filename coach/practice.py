@@ -267,7 +267,7 @@ class Practice:
             raise CallState("考核模式没有提示。", "There are no hints in exam mode.")
         if call.outcome is not None:
             raise CallState("通话已经结束。", "The call has ended.")
-        said = frozenset(turn.text for turn in call.turns if turn.speaker is Speaker.TRAINEE)
+        said = "\n".join(turn.text for turn in call.turns if turn.speaker is Speaker.TRAINEE)
         return best_move(call.state, call.exercise, said)
 
     async def grade(self, call_id: str) -> Grade:

@@ -14,6 +14,8 @@ from coach.content.moves import MoveId as M
 from coach.records.call import Exercise, Record, State
 
 LAYERS = ("info", "problem", "impact", "solution")
+OWED_AN_APOLOGY = frozenset({"complaint", "fault", "billing"})
+"""Call types that begin with the house apologising and end with it doing so again (H4 受理致歉, 再次致歉)."""
 
 
 class Suggestion(Record):
@@ -37,8 +39,8 @@ def sentence(kind: str, exercise: Exercise, nth: int = 0) -> str:
     return options[nth % len(options)].format(operator=exercise.operator.name.zh, hotline=exercise.operator.hotline)
 
 
-def best_move(state: State, exercise: Exercise, said: frozenset[str] = frozenset()) -> Suggestion:
-    """The most helpful next move. `said`: sentences the trainee has used already, so that none is suggested twice."""
+def best_move(state: State, exercise: Exercise, said: str = "") -> Suggestion:
+    """The most helpful next move. `said`: all that the trainee has said so far, so that no sentence is suggested twice."""
     if exercise.persona.harassing:
         return _boundary(state, exercise)
     if state.agreed:
@@ -56,9 +58,9 @@ def _boundary(state: State, exercise: Exercise) -> Suggestion:
 
 def _closing(state: State, exercise: Exercise) -> Suggestion:
     if not state.counts.get(M.CHECK_OPEN):
-        return Suggestion(
-            move=M.CHECK_OPEN, say=_care(state, exercise) + sentence("check_open", exercise), why="agreed"
-        )
+        again = sentence("apologise_again", exercise) if exercise.case.call_type in OWED_AN_APOLOGY else ""
+        say = again + _care(state, exercise) + sentence("check_open", exercise)
+        return Suggestion(move=M.CHECK_OPEN, say=say, why="agreed")
     return Suggestion(move=M.FAREWELL, say=sentence("farewell", exercise), why="agreed")
 
 
@@ -69,13 +71,13 @@ def _care(state: State, exercise: Exercise) -> str:
     return "" if any(word in close for fact in untold for word in fact.telltale) else close
 
 
-def _feeling(state: State, exercise: Exercise, said: frozenset[str]) -> Suggestion | None:
+def _feeling(state: State, exercise: Exercise, said: str) -> Suggestion | None:
     if state.heat < exercise.persona.temper.lands_below and state.heard:
         return None
     coaching = exercise.case.coaching
     for line in coaching.empathise:
         if line not in said and (state.heat >= 40 or not state.heard):
-            return Suggestion(move=M.EMPATHISE, say=line, why="feeling_first")
+            return Suggestion(move=M.EMPATHISE, say=_apology_due(state, exercise) + line, why="feeling_first")
     if state.heat < exercise.persona.temper.lands_below:
         return None
     for move, line in (
@@ -88,7 +90,14 @@ def _feeling(state: State, exercise: Exercise, said: frozenset[str]) -> Suggesti
     return None
 
 
-def _matter(state: State, exercise: Exercise, said: frozenset[str]) -> Suggestion:
+def _apology_due(state: State, exercise: Exercise) -> str:
+    """H4 step 1: somebody angry about what the house did hears first that it is sorry."""
+    angry = state.heat >= exercise.persona.temper.lands_below
+    owed = angry and exercise.case.call_type in OWED_AN_APOLOGY and not state.counts.get(M.APOLOGISE)
+    return sentence("receive", exercise) if owed else ""
+
+
+def _matter(state: State, exercise: Exercise, said: str) -> Suggestion:
     """Find out, say back, explain, offer, answer: the first that is still missing."""
     coaching = exercise.case.coaching
     before_offer = (
@@ -114,7 +123,7 @@ def _sayable_restatement(state: State, exercise: Exercise) -> list[tuple[M, str,
     )
 
 
-def _question(state: State, exercise: Exercise, said: frozenset[str]) -> Suggestion | None:
+def _question(state: State, exercise: Exercise, said: str) -> Suggestion | None:
     facts = sorted(exercise.case.facts, key=lambda fact: LAYERS.index(fact.layer))
     for fact in facts:
         if fact.id not in state.released and fact.ask not in said:
@@ -123,7 +132,7 @@ def _question(state: State, exercise: Exercise, said: frozenset[str]) -> Suggest
     return None
 
 
-def _way_out(state: State, exercise: Exercise, said: frozenset[str]) -> Suggestion | None:
+def _way_out(state: State, exercise: Exercise, said: str) -> Suggestion | None:
     case = exercise.case
     still_open = [item for item in case.concerns if item.id in state.open_concerns and item.answer not in said]
     for concern in still_open:  # what was asked just now comes before what one meant to say

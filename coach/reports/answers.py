@@ -68,7 +68,7 @@ def _about_line(number: int, call: Call, grade: Grade, say: Say, language: str) 
     if item is not None:
         yield say("asked.say", say=item.say)
     elif before is not None and before.state.outcome is None:
-        said = frozenset(turn.text for turn in call.turns if turn.speaker is Speaker.TRAINEE)
+        said = "\n".join(turn.text for turn in call.turns if turn.speaker is Speaker.TRAINEE)
         yield say("asked.moment", say=best_move(before.state, call.exercise, said).say)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
@@ -39,29 +39,10 @@ def _opening(call: Call) -> str:
 def skilled(call: Call) -> Utterance | None:
     """Does what the moment asks for, in sentences of the case."""
     spoken = _said(call)
-    move = best_move(
-        call.state, call.exercise, frozenset(part for text in spoken for part in _known(call) if part in text)
-    )
+    move = best_move(call.state, call.exercise, "\n".join(spoken))
     if not spoken:
         return Utterance(text=_opening(call) + move.say)
     return Utterance(text=move.say)
-
-
-def _known(call: Call) -> Iterable[str]:
-    """Every sentence the case offers, to see which were said (also inside a longer turn)."""
-    case = call.exercise.case
-    coaching = case.coaching
-    yield from coaching.empathise
-    yield from (
-        coaching.restate,
-        coaching.explain,
-        coaching.narrate,
-        coaching.reframe,
-        sentence("apologise", call.exercise),
-    )
-    yield from (fact.ask for fact in case.facts)
-    yield from (concern.answer for concern in case.concerns)
-    yield from (resolution.say for resolution in case.resolutions)
 
 
 def cold(call: Call) -> Utterance | None:
