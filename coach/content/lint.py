@@ -6,11 +6,11 @@ Each check compares parts of valid files with each other. References between fil
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from coach.content.amounts import amounts, found
 from coach.content.case import Case
 from coach.content.document import Document
+from coach.content.feedback_lint import Sayings, lint_sentences, right_sentences
 from coach.content.mistakes import Mistake, Said, show
 from coach.content.operator import Operator
 from coach.content.persona import Persona
@@ -19,9 +19,6 @@ from coach.content.text import Cue, any_cue
 PLACEHOLDERS = ("{demand}", "{concern}")
 """What a persona's lines may leave for the case to fill."""
 _PLACEHOLDER = re.compile(r"[{｛][^{}｛｝]*[}｝]?")
-
-Sayings = Iterator[tuple[tuple[str | int, ...], str]]
-"""Sentences with the path that leads to them."""
 
 
 def lint_persona(document: Document, persona: Persona) -> list[Mistake]:
@@ -44,8 +41,8 @@ def lint_case(document: Document, case: Case, operator: Operator | None, persona
     """Everything about one case. `operator` and `personas` (those it is offered with) may be missing while they are broken."""
     wrong = [*_told_at_once(document, case), *_never_counts(document, case), *_punishes_the_right(document, case)]
     wrong += _case_lines(document, case, list(personas))
-    if operator is not None and {rule.id for rule in operator.rules} >= set(case.knowledge.rules):
-        wrong += _unbacked_amounts(document, case, operator)
+    known = operator is not None and {rule.id for rule in operator.rules} >= set(case.knowledge.rules)
+    wrong += lint_sentences(document, case, operator if known else None)
     return wrong
 
 
@@ -63,20 +60,6 @@ def _customer_lines(case: Case) -> Sayings:
         yield from ((("facts", place, "say", index), line) for index, line in enumerate(fact.say))
     for place, concern in enumerate(case.concerns):
         yield from ((("concerns", place, "say", index), line) for index, line in enumerate(concern.say))
-
-
-def _right_sentences(case: Case) -> Sayings:
-    """Everything the case itself tells a trainee to say."""
-    for place, fact in enumerate(case.facts):
-        yield ("facts", place, "ask"), fact.ask
-    for place, concern in enumerate(case.concerns):
-        yield ("concerns", place, "answer"), concern.answer
-    for place, resolution in enumerate(case.resolutions):
-        yield ("resolutions", place, "say"), resolution.say
-    coaching = case.coaching
-    yield from ((("coaching", "empathise", index), text) for index, text in enumerate(coaching.empathise))
-    for name in ("restate", "explain", "narrate", "reframe", "close"):
-        yield ("coaching", name), getattr(coaching, name)
 
 
 def _case_lines(document: Document, case: Case, personas: list[Persona]) -> list[Mistake]:
@@ -143,7 +126,7 @@ def _never_counts(document: Document, case: Case) -> list[Mistake]:
 def _punishes_the_right(document: Document, case: Case) -> list[Mistake]:
     """The trap must not catch what the case itself recommends."""
     wrong = []
-    for path, sentence in _right_sentences(case):
+    for path, sentence in right_sentences(case):
         cue = any_cue(case.trap.cues, sentence)
         if cue is not None:
             index = case.trap.cues.index(cue)
@@ -156,29 +139,4 @@ def _punishes_the_right(document: Document, case: Case) -> list[Mistake]:
                 "只抓违规说法的词，用 + 加上条件", "words of the forbidden answer only; add a condition with +"
             )
             wrong.append(document.mistake(("trap", "cues", index), text, allowed))
-    return wrong
-
-
-def _unbacked_amounts(document: Document, case: Case, operator: Operator) -> list[Mistake]:
-    """Amounts and limits in right sentences should stand in the knowledge card, its rules, or what the customer tells."""
-    known_rules = [rule for rule in operator.rules if rule.id in case.knowledge.rules]
-    texts = [rule.text.zh + rule.topic.zh for rule in known_rules]
-    texts += [case.knowledge.model_dump_json(), case.request.zh, case.summary.zh, *(fact.what for fact in case.facts)]
-    texts += [line for _, line in _customer_lines(case)]
-    known = amounts("。".join(texts))
-    wrong = []
-    for path, sentence in _right_sentences(case):
-        if path[-1] not in ("say", "answer"):
-            continue
-        for amount, words in found(sentence):
-            if amount not in known:
-                text = Said(
-                    f"「{words}」，知识卡和它的规定里没有",
-                    f"{words!r}, which is neither on the knowledge card nor in its rules",
-                )
-                allowed = Said(
-                    "规定里写着的数字，或者把那条规定加进 knowledge.rules",
-                    "figures of the rules, or add the rule to knowledge.rules",
-                )
-                wrong.append(document.mistake(path, text, allowed, level="warning"))
     return wrong

@@ -1,6 +1,7 @@
 """What is well-formed in a rubric and would still let two trainers answer differently, or count one thing twice.
 
-All of it is said as warnings: a rubric with one of these can be used, and its grades are worth less.
+All of it is said as warnings: a rubric with one of these can be used, and its grades are worth less. Only what feedback must not
+say is an error.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from coach.content.document import Document
+from coach.content.feedback_lint import lint_say_instead
 from coach.content.mistakes import Mistake, Said
 from coach.content.rubric import Check, Rubric
 
@@ -40,7 +42,7 @@ def lint_rubric(document: Document, rubric: Rubric) -> list[Mistake]:
             *_two_questions(document, path, check),
             *_no_na(document, path, check),
         ]
-    return wrong + list(_weights(document, rubric))
+    return [*wrong, *_weights(document, rubric), *lint_say_instead(document, rubric)]
 
 
 def lint_overlaps(rubrics: Sequence[tuple[Document, Rubric]]) -> list[Mistake]:

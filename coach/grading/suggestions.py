@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from coach.content.amounts import amounts
+from coach.content.card import on_card
 from coach.content.case import Fact
 from coach.content.moves import FEELING, RESOLVING, MoveId
 from coach.content.moves import MoveId as M
 from coach.content.rubric import Check
 from coach.customer.moment import sentence
-from coach.grading.amounts import amounts, on_card
 from coach.grading.due import CLOSING, Moment
 
 _TAKES_UP = re.compile(

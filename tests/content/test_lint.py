@@ -59,8 +59,27 @@ LINT = {
     ),
     "a figure that no rule knows": (
         C, "师傅4小时内一定先给您打电话。", "师傅4小时内先给您打电话，不来赔您五十块。",
-        f"{C}:44 提醒 字段 concerns[when].answer：找到：「五十块」，知识卡和它的规定里没有；"
-        "可以写：规定里写着的数字，或者把那条规定加进 knowledge.rules",
+        f"{C}:44 字段 concerns[when].answer：找到：「五十块」，知识卡和它的规定里没有；"
+        "可以写：知识卡上有的数字；规定加进 knowledge.rules，查到的记录写进 knowledge.record",
+    ),
+    "a coaching sentence with a figure of nowhere": (
+        C, "explain: 师傅临时被调走了，没通知您。", "explain: 师傅临时被调走了，晚了三天。",
+        f"{C}:69 字段 coaching.explain：找到：「三天」，知识卡和它的规定里没有；"
+        "可以写：知识卡上有的数字；规定加进 knowledge.rules，查到的记录写进 knowledge.record",
+    ),
+    "a reason that names a figure of nowhere": (
+        C, "why: 几点修好没人说得准。", "why: 保证不了，超过20元的也退不了。",
+        f"{C}:58 字段 trap.why：找到：「20元」，知识卡和它的规定里没有；"
+        "可以写：知识卡上有的数字；规定加进 knowledge.rules，查到的记录写进 knowledge.record",
+    ),
+    "a sentence nobody can say in one breath": (
+        C, "reframe: 两张单并成一张，反而更快。", f"reframe: {'两张单并成一张，反而更快。' * 5}",
+        f"{C}:71 字段 coaching.reframe：找到：65 个字的话「两张单并成一张，反而更快……」；可以写：最多 60 个字，一口气说得完",
+    ),
+    "a figure in a rubric's sentence": (
+        "rubrics/warmth.yaml", "look_at: 坐席第一句", "look_at: 坐席第一句\n        say_instead: 四小时内给您回电。",
+        "rubrics/warmth.yaml:16 字段 criteria[feeling].checks[names_feeling].say_instead：找到：「四小时」，评分表的话哪个案例都会用到；"
+        "可以写：不带金额、日期、比例的话",
     ),
 }  # fmt: skip
 
@@ -86,13 +105,18 @@ def test_a_line_is_measured_without_its_placeholder(folder: Path, spoil: Spoil) 
         ("最多退三十块", {("元", 30.0)}),
         ("百分之二十", {("%", 20.0)}),
         ("月费8折", {("%", 80.0)}),
-        ("共十二个月", {("月", 12.0)}),
-        ("半年", {("月", 6.0)}),
+        ("共十二个月", {("个月", 12.0)}),
+        ("半年", {("个月", 6.0)}),
         ("3个工作日之内", {("工作日", 3.0)}),
         ("一千二百元", {("元", 1200.0)}),
         ("25元一天", {("元", 25.0)}),
         ("一天内回电", {("小时", 24.0)}),
         ("每天两次，第3天再说，一分钟就好", set()),
+        ("大概半分钟，看看是哪一块，8021号为您服务", set()),
+        ("3日内答复", {("小时", 72.0)}),
+        ("每月3号，毕业当年9月", {("号", 3.0), ("月", 9.0)}),
+        ("减15.00元，超时补三倍", {("元", 15.0), ("倍", 3.0)}),
+        ("明天9点前", {("点", 9.0)}),
     ],
 )
 def test_amounts_are_read_in_figures_and_in_words(text: str, expected: set[tuple[str, float]]) -> None:

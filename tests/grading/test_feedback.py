@@ -9,8 +9,9 @@ from functools import cache
 import pytest
 from grading_helpers import ROOT
 
+from coach.content.amounts import amounts
+from coach.content.card import on_card
 from coach.content.library import Library
-from coach.grading.amounts import amounts, on_card
 from coach.records.call import Call, Speaker
 from coach.records.grade import Grade
 from coach.settings import Settings

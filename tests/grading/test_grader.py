@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from grading_helpers import ROOT, NoReader, agent, customer, shipped, transcript
 
+from coach.content.amounts import amounts
+from coach.content.card import on_card
 from coach.content.case import Case
 from coach.content.library import Library
 from coach.content.moves import FAULTS
 from coach.content.rubric import Rubric
-from coach.grading.amounts import amounts, on_card
 from coach.grading.grader import Grader
 from coach.records.call import (
     Appraisal,
