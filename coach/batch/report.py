@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-
 from coach.batch.tally import Tally
+from coach.reports.markup import markup
 
 CAUSES = {
     "evidence_not_found": "引的话在坐席原话里找不到 · quote not found",
@@ -30,7 +26,9 @@ def html_report(
     currency: str = "",
 ) -> str:
     """The page. `how` says who judged; `cost` is None where the price table has no price."""
-    return _template().render(
+    return markup(
+        "coach.batch",
+        "report",
         tally=tally,
         title=title,
         how=how,
@@ -41,16 +39,3 @@ def html_report(
         causes=CAUSES,
         scored=[rubric for rubric in tally.rubrics if rubric.kind == "score"],
     )
-
-
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    folder = Path(__file__).resolve().parent
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html.j2")
