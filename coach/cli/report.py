@@ -1,4 +1,4 @@
-"""`coach report CALL_ID`: the report of a stored call as one HTML file."""
+"""`coach report CALL_ID`: the report of a stored call as one file: HTML, xlsx or JSON."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ import typer
 def report(
     call_id: Annotated[str, typer.Argument(help="通话编号 · call id")],
     out: Annotated[
-        Path | None, typer.Option(help="写到这个文件，默认 report-编号.html 或 .json · file to write")
+        Path | None, typer.Option(help="写到这个文件，默认 report-编号.html、.xlsx 或 .json · file to write")
     ] = None,
     form: Annotated[
-        Literal["html", "json"],
-        typer.Option("--format", help="网页，或给别的程序用的 JSON · a page, or JSON for programs"),
+        Literal["html", "xlsx", "json"],
+        typer.Option("--format", help="网页、Excel，或给别的程序用的 JSON · a page, a workbook, or JSON for programs"),
     ] = "html",
     lang: Annotated[Literal["zh", "en"], typer.Option(help="报告的语言 · language of the report")] = "zh",
 ) -> None:
-    """把一通已结束的通话写成 HTML 或 JSON 报告，没有评过分的先评分 · Write the report of a stored call, grading it when needed."""
+    """把一通已结束的通话写成网页、Excel 或 JSON 报告，没有评过分的先评分 · Write the report of a stored call, grading it when needed."""
     from coach.content.library import Library
     from coach.errors import StoreError
-    from coach.reports.html import report_document, report_json
+    from coach.reports.files import report_bytes
     from coach.reports.summary import summarise
     from coach.settings import Settings
     from coach.wiring import build_practice, open_store
@@ -36,10 +36,9 @@ def report(
     vocabulary = Library.load(settings.content).vocabulary
     place = out or Path(f"report-{call.id[:8]}.{form}")
     summary = summarise(call, grade, vocabulary, lang)
-    page = report_document(summary) if form == "html" else report_json(summary, grade)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(page, encoding="utf-8")
+        place.write_bytes(report_bytes(form, summary, grade))
     except OSError as error:
         raise StoreError(
             f"报告写不进 {place}（{error.strerror}）。请用 --out 换一个能写的地方。",

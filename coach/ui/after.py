@@ -46,6 +46,6 @@ class After:
             "view": "report",
             "top": self._desk.top("report", language),
             "report": render("stopped", language, beside=recovery_line(self._desk.practice, call, language), **names),
-            "file": "",
+            "files": {},
             "memory": memory.with_call(call.id).kept(),
         }

@@ -47,8 +47,9 @@ class Shown(TypedDict, total=False):
     status: str
     box: Box
     report: str
-    file: str
-    file_label: str
+    files: dict[str, str]
+    """Where the report lies, by form; empty while there is none."""
+    files_language: str
     mine: str
     order: str
     recovery: str

@@ -8,8 +8,10 @@ from typing import Any, get_args
 import gradio as gr
 
 from coach.practice import MAX_CHARS
+from coach.reports.files import FORMS
 from coach.reports.wording import Say
 from coach.ui.desk import Box, Shown, View
+from coach.ui.render import render
 from coach.ui.wording import words
 
 _PRESS = """element.addEventListener('click', event => {
@@ -33,7 +35,9 @@ class Parts:
     mood: gr.HTML
     brief: gr.HTML
     report: gr.HTML
-    file: gr.DownloadButton
+    saving: gr.HTML
+    files: tuple[gr.DownloadButton, ...]
+    """One for each of FORMS."""
     mine: gr.HTML
     order: gr.HTML
     recovery: gr.HTML
@@ -42,7 +46,17 @@ class Parts:
     def outputs(self) -> list[Any]:
         """Everything that an action may change."""
         plain = [self.top, self.choose, self.head, self.chat, self.status, self.box, self.send]
-        return [*plain, self.mood, self.brief, self.report, self.file, self.mine, self.order, self.recovery]
+        return [
+            *plain,
+            self.mood,
+            self.brief,
+            self.report,
+            self.saving,
+            *self.files,
+            self.mine,
+            self.order,
+            self.recovery,
+        ]
 
     def updates(self, part: Shown) -> dict[Any, Any]:
         """What gradio is told for a change of the page."""
@@ -52,9 +66,17 @@ class Parts:
                 told[getattr(self, name)] = part[name]
         if "box" in part:
             told |= self._box(part["box"])
-        if "file" in part:
-            label = part.get("file_label", "")
-            told[self.file] = gr.update(value=part["file"] or None, visible=bool(part["file"]), label=label)
+        if "files" in part:
+            told |= self._saving(part["files"], part.get("files_language", "zh"))
+        return told
+
+    def _saving(self, files: dict[str, str], language: str) -> dict[Any, Any]:
+        """The buttons that save the report; all gone while there is none."""
+        say = words(language)
+        told: dict[Any, Any] = {self.saving: render("saving", language) if files else ""}
+        for form, button in zip(FORMS, self.files, strict=True):
+            path = files.get(form)
+            told[button] = gr.update(value=path, visible=path is not None, label=say(f"report.save_{form}"))
         return told
 
     def _box(self, box: Box) -> dict[Any, Any]:
@@ -120,8 +142,13 @@ def _call_parts(say: Say) -> dict[str, Any]:
 
 
 def _report_parts(say: Say) -> dict[str, Any]:
-    file = gr.DownloadButton(say("report.export"), elem_id="export", visible=False, size="md")
-    return {"file": file, "report": _html("report")}
+    with gr.Row(elem_id="exports"):
+        saving = _html("saving")
+        files = tuple(
+            gr.DownloadButton(say(f"report.save_{form}"), elem_id=f"save-{form}", visible=False, size="sm", scale=0)
+            for form in FORMS
+        )
+    return {"saving": saving, "files": files, "report": _html("report")}
 
 
 def _within(view: View, say: Say) -> dict[str, Any]:

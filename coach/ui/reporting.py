@@ -1,4 +1,4 @@
-"""Grading and showing the report of an ended call, and the file it can be saved as."""
+"""Grading and showing the report of an ended call, and the files it can be saved as."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 from coach.errors import CoachError
 from coach.records.call import Call
 from coach.records.grade import Grade
-from coach.reports.html import report_document, report_fragment
+from coach.reports.files import write_reports
+from coach.reports.html import report_fragment
 from coach.reports.summary import summarise
 from coach.ui.beside import beside_report
 from coach.ui.desk import Desk, Shown
@@ -38,11 +39,11 @@ class Reporting:
         }
         grades = self._desk.practice.store.grades(call.id)
         if not grades:
-            yield base | {"report": self._waiting(language), "file": ""}
+            yield base | {"report": self._waiting(language), "files": {}}
             try:
                 grades = [await self._grade(call.id)]
             except CoachError as error:
-                yield {"report": self._waiting(language, error), "file": ""}
+                yield {"report": self._waiting(language, error), "files": {}}
                 return
         yield base | await asyncio.to_thread(self._report, call, grades[-1], language, question)
 
@@ -63,9 +64,7 @@ class Reporting:
     def _report(self, call: Call, grade: Grade, language: str, question: str) -> Shown:
         practice = self._desk.practice
         summary = summarise(call, grade, practice.library.vocabulary, language)
-        name = f"report-{call.created.astimezone():%Y%m%d-%H%M}-{call.id[:6]}-{language}.html"
-        file = Path(self._files.name) / name
-        file.write_text(report_document(summary), encoding="utf-8")
+        written = write_reports(Path(self._files.name), call, summary, grade)
         return {
             "report": render(
                 "report",
@@ -74,6 +73,6 @@ class Reporting:
                 beside=both_sides(practice, call, grade, language) + beside_report(self._desk, call, language),
                 below=reflection(practice, call, grade, language, question=question),
             ),
-            "file": str(file),
-            "file_label": words(language)("report.export"),
+            "files": {form: str(path) for form, path in written.items()},
+            "files_language": language,
         }

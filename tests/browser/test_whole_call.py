@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable
@@ -96,12 +97,21 @@ def test_a_whole_call_from_card_to_saved_report(
     page.locator("#report .r-rubric summary").first.click()
     assert page.locator("#report .r-evidence q").first.is_visible()
     shot(page, f"{name}-report")
+    saved = {form: saved_as(page, form) for form in ("html", "xlsx", "json")}
+    page_text = saved["html"].decode()
+    assert page_text.startswith("<!doctype html>")
+    assert EMPATHY in re.sub("<[^>]+>", "", page_text)
+    assert saved["xlsx"].startswith(b"PK")
+    assert json.loads(saved["json"])["report"]["score"] == 100
+
+
+def saved_as(page: Any, form: str) -> bytes:
+    """Presses a save button; the file has a name that says what it is."""
     with page.expect_download() as download:
-        page.click("#export")
-    saved = Path(download.value.path()).read_text("utf-8")
-    assert saved.startswith("<!doctype html>")
-    assert EMPATHY in re.sub("<[^>]+>", "", saved)
-    assert download.value.suggested_filename.endswith(".html")
+        page.click(f"#save-{form}")
+    name = download.value.suggested_filename
+    assert re.fullmatch(rf"通话报告-.+-\d{{8}}-\d{{4}}\.{form}", name), name
+    return Path(download.value.path()).read_bytes()
 
 
 def test_an_answer_is_seen_growing(serve: Serve, window: Open) -> None:

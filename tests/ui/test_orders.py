@@ -58,7 +58,7 @@ async def test_each_field_is_told_what_it_lacks_and_the_score_is_left_alone(visi
     assert "<b>断了" not in report
     [grade] = visit.played.store.grades(visit.call.id)
     assert f"<b>{grade.score}</b>" in report
-    assert "工单" not in written(visit.page["file"])
+    assert "工单" not in written(visit.page["files"]["html"])
 
 
 async def test_it_can_be_changed_once(visit: Visit) -> None:

@@ -81,7 +81,7 @@ async def test_it_stands_in_no_report_and_no_file(visit: Visit) -> None:
     await visit.press(do="recovery_save", **CLEAR, belief=SECRET)
     await visit.press(do="report")
     assert SECRET not in visit.page["report"]
-    assert SECRET not in written(visit.page["file"])
+    assert SECRET not in written(visit.page["files"]["html"])
 
 
 @pytest.mark.parametrize("calls", ["theirs", "forged"])

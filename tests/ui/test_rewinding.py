@@ -59,7 +59,7 @@ async def test_the_exported_file_names_the_branch_and_has_no_buttons(visit: Visi
     await visit.press(do="rewind", turn="1")
     await visit.say("您好。")
     await visit.press(do="hang_up")
-    saved = written(visit.page["file"])
+    saved = written(visit.page["files"]["html"])
     assert "回到第 2 句重说" in saved
     assert "data-do" not in saved
 

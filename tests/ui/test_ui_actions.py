@@ -137,7 +137,7 @@ async def test_hanging_up_grades_once_and_shows_the_report_with_a_file(visit: Vi
     assert [frame["view"] for frame in frames] == ["report", "report"]
     assert "正在评分" in frames[0]["report"]
     assert "哪些值得学习" in frames[1]["report"]
-    assert written(visit.page["file"]).startswith("<!doctype html>")
+    assert written(visit.page["files"]["html"]).startswith("<!doctype html>")
     await visit.arrive()
     assert "哪些值得学习" in visit.page["report"]
     assert visit.played.grader.asked == 1
@@ -148,7 +148,7 @@ async def test_a_grading_that_fails_can_be_repeated(visit: Visit) -> None:
     await visit.press(**PAIR)
     await visit.press(do="hang_up")
     assert "模型没有回答，请点重试。" in visit.page["report"]
-    assert visit.page["file"] == ""
+    assert visit.page["files"] == {}
     await visit.press(do="report")
     assert "哪些值得学习" in visit.page["report"]
 
