@@ -6,6 +6,7 @@ CoachError
 ├── NotFound            anybody: an id that doesn't exist (with the nearest ones that do)
 ├── CallState           trainees: something that can't be done to this call now (it has ended, it waits for an answer ...)
 ├── NotAllowed          anybody logged in: something that is for trainers, or another person's
+├── UserError           whoever keeps the users: a name, password or role that can't be used
 ├── StoreError          whoever runs it: the data folder or database can't be used
 ├── InputError          whoever grades files: a transcript that can't be read
 └── ModelError          whoever configured a model; every one leaves the call as it was, ready to be retried
@@ -50,6 +51,10 @@ class CallState(CoachError):
 
 class NotAllowed(CoachError):
     code = "not_allowed"
+
+
+class UserError(CoachError):
+    code = "user"
 
 
 class StoreError(CoachError):

@@ -109,8 +109,10 @@ class Practice:
             {**parts._asdict(), "mode": mode, "difficulty": difficulty, "intensity": intensity}
         )
 
-    def start(self, exercise: Exercise, *, seed: int | None = None, language: Literal["zh", "en"] = "zh") -> Call:
-        """Opens a call; the customer has spoken first. The content goes into the call as it is now."""
+    def start(
+        self, exercise: Exercise, *, seed: int | None = None, language: Literal["zh", "en"] = "zh", trainee: str = ""
+    ) -> Call:
+        """Opens a call of this trainee's; the customer has spoken first. The content goes into the call as it is now."""
         chosen = random.SystemRandom().randrange(2**31) if seed is None else seed
         now = datetime.now(UTC)
         first = Turn(
@@ -131,6 +133,7 @@ class Practice:
             ),
             turns=(first,),
             language=language,
+            trainee=trainee,
         )
         self.store.add_call(call)
         return call

@@ -12,6 +12,8 @@ from coach.settings import Settings
 from coach.ui.actions import Actions
 from coach.ui.desk import Desk, Shown
 from coach.ui.memory import Memory
+from coach.ui.viewer import Viewer
+from coach.ui.visitor import Visitor
 
 PAIR = {"do": "start", "persona": "furious_complainer", "case": "broadband_no_show"}
 
@@ -19,8 +21,9 @@ PAIR = {"do": "start", "persona": "furious_complainer", "case": "broadband_no_sh
 class Visit:
     """One browser: what it remembers, and what its page shows."""
 
-    def __init__(self, played: Played, settings: Settings) -> None:
+    def __init__(self, played: Played, settings: Settings, viewer: Viewer | None = None) -> None:
         self.played = played
+        self.viewer = viewer or Viewer()
         self.actions = Actions(Desk(played.practice, settings))
         self.memory = Memory()
         self.page: Shown = {}
@@ -35,14 +38,18 @@ class Visit:
                 self.memory = Memory.read(frame["memory"])
         return seen
 
+    @property
+    def visitor(self) -> Visitor:
+        return Visitor(self.memory, self.memory.language or self.language, self.viewer)
+
     async def arrive(self) -> list[Shown]:
-        return await self._follow(self.actions.arrive(self.memory, self.memory.language or self.language))
+        return await self._follow(self.actions.arrive(self.visitor))
 
     async def press(self, **sent: str) -> list[Shown]:
-        return await self._follow(self.actions.do(self.memory, self.memory.language or self.language, sent))
+        return await self._follow(self.actions.do(self.visitor, sent))
 
     async def say(self, text: str) -> list[Shown]:
-        return await self._follow(self.actions.say(self.memory, self.memory.language or self.language, text))
+        return await self._follow(self.actions.say(self.visitor, text))
 
     async def to_report(self) -> list[Shown]:
         """Hangs up and goes past the work order."""

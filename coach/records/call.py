@@ -211,6 +211,8 @@ class Call(Record):
     ended: datetime | None = None
     outcome: Outcome | None = None
     language: Literal["zh", "en"] = "zh"
+    trainee: str = ""
+    """The user whose call it is; empty on the open page, where nobody logs in."""
     parent: str = ""
     """The call this one branched off (what-if), or an empty string."""
     branched_at: int | None = None

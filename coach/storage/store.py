@@ -11,7 +11,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, event, select, update
+from sqlalchemy import create_engine, event, func, select, update
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
@@ -79,6 +79,7 @@ class Store:
                     persona=call.exercise.persona.id,
                     case=call.exercise.case.id,
                     parent=call.parent,
+                    trainee=call.trainee,
                     body=call.model_dump(mode="json", exclude={"turns", "ended", "outcome"}),
                 )
             )
@@ -135,6 +136,18 @@ class Store:
         """Ids of the newest calls, newest first."""
         with self._session() as session:
             return list(session.scalars(select(CallRow.id).order_by(CallRow.created.desc()).limit(limit)))
+
+    def calls_of(self, trainee: str, limit: int = 50, offset: int = 0) -> list[str]:
+        """Ids of one trainee's calls, newest first."""
+        chosen = select(CallRow.id).where(CallRow.trainee == trainee).order_by(CallRow.created.desc())
+        with self._session() as session:
+            return list(session.scalars(chosen.limit(limit).offset(offset)))
+
+    def trainees(self) -> dict[str, int]:
+        """Whose calls there are, and how many; an empty name for those of the open page."""
+        with self._session() as session:
+            rows = session.execute(select(CallRow.trainee, func.count()).group_by(CallRow.trainee)).all()
+            return {trainee: count for trainee, count in rows}
 
     def branches(self, call_id: str) -> list[str]:
         """Ids of the calls that branched off this one, oldest first."""

@@ -27,10 +27,24 @@ class CallRow(Base):
     case: Mapped[str] = mapped_column("case_id", String(64))
     parent: Mapped[str] = mapped_column(String(32), server_default="")
     """The call it branched off; empty for a call of its own."""
+    trainee: Mapped[str] = mapped_column(String(64), server_default="")
+    """The user whose call it is; empty for calls of the open page."""
     body: Mapped[dict[str, Any]] = mapped_column(Json)
     """The call without its turns: exercise as it was, seed, provenance, language."""
 
-    __table_args__ = (Index("ix_calls_created", "created"),)
+    __table_args__ = (Index("ix_calls_created", "created"), Index("ix_calls_trainee", "trainee", "created"))
+
+
+class UserRow(Base):
+    __tablename__ = "users"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The name without upper case: two spellings are one name."""
+    name: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(16))
+    password: Mapped[str] = mapped_column(String(200))
+    """An Argon2id hash with its salt and costs."""
+    created: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class TurnRow(Base):

@@ -1,6 +1,7 @@
 """What happens when somebody does something on the page: plain async functions, free of gradio.
 
-Each is an async generator of `Shown`. The browser only says which call; everything else is looked up in the store.
+Each is an async generator of `Shown`. The browser only says which call; everything else is looked up in the store, and
+every handler looks its call up through `Desk.own`: somebody else's is as good as none.
 """
 
 from __future__ import annotations
@@ -8,18 +9,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
+from typing import Literal
 
 from coach.customer.voice import Piece
 from coach.errors import CallState, CoachError
 from coach.practice import Answered, Event, Heard
-from coach.records.call import Call, Outcome
+from coach.records.call import Call, Exercise, Outcome
+from coach.storage.users import Users
 from coach.ui import orders, recovering, reflect
 from coach.ui.after import After
 from coach.ui.desk import Desk, Shown, box, bubbles, status
 from coach.ui.hints import ask_hint
-from coach.ui.memory import Memory
 from coach.ui.pace import paced
 from coach.ui.render import chat_text
+from coach.ui.visitor import Visitor
 from coach.ui.wording import page_wording
 
 Doing = AsyncGenerator[Shown, None]
@@ -42,13 +45,14 @@ FIELDS = (
 
 
 class Actions:
-    """The handlers of the page. `language` is the one in force for this visitor."""
+    """The handlers of the page."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.practice = desk.practice
+        self.users = Users(desk.practice.store)
         self.after = After(desk)
-        self._doings: dict[str, Callable[[Memory, str, dict[str, str]], Doing]] = {
+        self._doings: dict[str, Callable[[Visitor, dict[str, str]], Doing]] = {
             "choose": self.choose,
             "mine": self.mine,
             "language": self.switch_language,
@@ -69,96 +73,96 @@ class Actions:
             "ask": self.ask,
         }
 
-    async def do(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+    async def do(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """A button of the page was pressed; `sent` is what it carries. Unknown buttons do nothing."""
         doing = self._doings.get(sent.get("do", ""))
         if doing is None:
             return
-        async with aclosing(doing(memory, language, sent)) as shown:
+        async with aclosing(doing(visitor, sent)) as shown:
             async for part in shown:
                 yield part
 
-    async def arrive(self, memory: Memory, language: str) -> Doing:
+    async def arrive(self, visitor: Visitor) -> Doing:
         """The page was opened or reloaded: an open call, or a report that was being read, comes back where it was."""
-        call = self.desk.call(memory.call)
+        call = self._on_page(visitor)
         if call is None:
-            yield self._choose(memory, language)
+            yield self._choose(visitor)
         elif call.outcome is None:
-            yield self._call(call, memory, language)
+            yield self._call(call, visitor)
         else:
-            async for shown in self.after.show(call, memory, language):
+            async for shown in self.after.show(call, visitor):
                 yield shown
 
-    async def choose(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
-        call = self.desk.call(memory.call)
+    async def choose(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
+        call = self._on_page(visitor)
         if call is not None and call.outcome is not None:
-            memory = memory.model_copy(update={"call": ""})
-        yield self._choose(memory, language)
+            visitor = visitor.with_memory(visitor.memory.model_copy(update={"call": ""}))
+        yield self._choose(visitor)
 
-    async def mine(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+    async def mine(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         yield {
             "view": "mine",
-            "top": self.desk.top("mine", language),
-            "mine": self.desk.mine(memory, language),
+            "top": self.desk.top("mine", visitor),
+            "mine": self.desk.mine(visitor),
         }
 
-    async def switch_language(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+    async def switch_language(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """The other language, with the page where it was."""
-        other = "zh" if language == "en" else "en"
-        memory = memory.model_copy(update={"language": other})
+        visitor = visitor.speaking("zh" if visitor.language == "en" else "en")
         if sent.get("view") == "mine":
-            async for shown in self.mine(memory, other, sent):
-                yield shown | {"memory": memory.kept()}
+            async for shown in self.mine(visitor, sent):
+                yield shown | {"memory": visitor.memory.kept()}
         elif sent.get("view") == "recovery":
-            async for shown in self.recovery(memory, other, sent):
-                yield shown | {"memory": memory.kept()}
+            async for shown in self.recovery(visitor, sent):
+                yield shown | {"memory": visitor.memory.kept()}
         elif sent.get("view") == "choose":
-            yield self._choose(memory, other)
+            yield self._choose(visitor)
         else:
-            async for shown in self.arrive(memory, other):
+            async for shown in self.arrive(visitor):
                 yield shown
 
-    async def start(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+    async def start(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         mode = "exam" if sent.get("mode") == "exam" else "practice"
         difficulty = sent.get("difficulty", "")
         difficulty = difficulty if difficulty in ("gentle", "hard") else "standard"
         intensity = "mild" if sent.get("intensity") == "mild" else "full"
         exercise = self.practice.exercise(sent.get("persona", ""), sent.get("case", ""), mode, difficulty, intensity)
-        call = self.practice.start(exercise, language="en" if language == "en" else "zh")
-        yield self._call(call, memory.with_call(call.id), language)
+        call = self._start(exercise, visitor)
+        yield self._call(call, visitor)
 
-    async def again(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+    async def again(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """The exercise of the report on the page once more, as it was."""
-        before = self.desk.call(memory.call)
+        before = self._on_page(visitor)
         if before is None:
-            yield self._choose(memory, language)
+            yield self._choose(visitor)
             return
-        call = self.practice.start(before.exercise, language="en" if language == "en" else "zh")
-        yield self._call(call, memory.with_call(call.id), language)
+        call = self._start(before.exercise, visitor)
+        yield self._call(call, visitor)
 
-    async def open(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+    async def open(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """A call of the list: goes on with it, or shows its report."""
-        call = self.desk.call(sent.get("call", ""))
+        call = self.desk.own(sent.get("call", ""), visitor.viewer)
         if call is not None:
-            memory = memory.with_call(call.id)
-        async for shown in self.arrive(memory, language):
+            visitor = visitor.with_call(call.id)
+        async for shown in self.arrive(visitor):
             yield shown
 
-    async def say(self, memory: Memory, language: str, text: str) -> Doing:
+    async def say(self, visitor: Visitor, text: str) -> Doing:
         """The trainee said something; the customer's answer comes in pieces."""
-        async for shown in self._talk(memory, language, lambda call: self.practice.say(call.id, text)):
+        async for shown in self._talk(visitor, lambda call: self.practice.say(call.id, text)):
             yield shown
 
-    async def retry(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+    async def retry(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """The customer's answer that is still missing."""
-        async for shown in self._talk(memory, language, lambda call: self.practice.answer(call.id)):
+        async for shown in self._talk(visitor, lambda call: self.practice.answer(call.id)):
             yield shown
 
-    async def _talk(self, memory: Memory, language: str, said: Callable[[Call], AsyncIterator[Event]]) -> Doing:
-        call = self.desk.call(memory.call)
+    async def _talk(self, visitor: Visitor, said: Callable[[Call], AsyncIterator[Event]]) -> Doing:
+        call = self._on_page(visitor)
         if call is None:
-            yield self._choose(memory, language)
+            yield self._choose(visitor)
             return
+        language = visitor.language
         if call.awaiting_customer:
             yield {"status": status(call, language, speaking=True), "box": box(call, language, speaking=True)}
         settled = False  # whether the page shows the call as it stands in the store
@@ -188,135 +192,144 @@ class Actions:
             if not settled:
                 yield self.desk.call_view(self.practice.store.call(call.id), language, fault=_unexpected())
         if self.practice.store.call(call.id).outcome is Outcome.STOPPED:
-            async for shown in self.arrive(memory, language):
+            async for shown in self.arrive(visitor):
                 yield shown
 
-    async def hang_up(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
-        call = self.desk.call(memory.call)
+    async def hang_up(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
+        call = self._on_page(visitor)
         if call is None:
-            yield self._choose(memory, language)
+            yield self._choose(visitor)
             return
         call = self.practice.hang_up(call.id)
-        async for shown in self.after.show(call, memory, language):
+        async for shown in self.after.show(call, visitor):
             yield shown
 
-    async def stop(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+    async def stop(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """Ends the practice at once, without a grade."""
-        call = self.desk.call(memory.call)
+        call = self._on_page(visitor)
         if call is not None and call.outcome is None:
             self.practice.stop(call.id)
-        async for shown in self.arrive(memory, language):
+        async for shown in self.arrive(visitor):
             yield shown
 
-    async def hint(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
-        call = self.desk.call(memory.call)
+    async def hint(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
+        call = self._on_page(visitor)
         if call is None:
-            yield self._choose(memory, language)
+            yield self._choose(visitor)
             return
         try:
             ask_hint(self.practice, call)
         except CoachError as error:
-            yield {"status": status(call, language, fault=error)}
+            yield {"status": status(call, visitor.language, fault=error)}
             return
-        yield {"mood": self.desk.mood(call, language)}
+        yield {"mood": self.desk.mood(call, visitor.language)}
 
-    async def rewind(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+    async def rewind(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """Back to one of the trainee's own turns of the call on the page, to say it differently in a branch.
 
         Raises:
             CallState: not a turn of the trainee's; an exam that is still running.
         """
-        call, turn = self.desk.call(memory.call), sent.get("turn", "")
+        call, turn = self._on_page(visitor), sent.get("turn", "")
         if call is None or not turn.isascii() or not turn.isdigit():
-            yield self._choose(memory, language)
+            yield self._choose(visitor)
             return
-        yield self._call(self.practice.rewind(call.id, int(turn)), memory, language)
+        yield self._call(self.practice.rewind(call.id, int(turn)), visitor)
 
-    async def report(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
-        call = self.desk.call(memory.call)
+    async def report(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
+        call = self._on_page(visitor)
         if call is None or call.outcome is None:
-            async for shown in self.arrive(memory, language):
+            async for shown in self.arrive(visitor):
                 yield shown
             return
-        async for shown in self.after.show(call, memory, language, skip=sent.get("skip") == "yes"):
+        async for shown in self.after.show(call, visitor, skip=sent.get("skip") == "yes"):
             yield shown
 
-    async def order_save(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+    async def order_save(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """The work order as it was written; then the report.
 
         Raises:
             CallState: it was changed once already.
         """
-        call = self.desk.call(memory.call)
+        call = self._on_page(visitor)
         if call is not None and call.outcome not in (None, Outcome.STOPPED):
             reflect.save_rating(self.practice, call, sent)
             orders.save_order(self.practice, call, sent)
-        async for shown in self.report(memory, language, sent | {"skip": "yes"}):
+        async for shown in self.report(visitor, sent | {"skip": "yes"}):
             yield shown
 
-    async def reflected(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+    async def reflected(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """A learning note or a dispute under the report."""
-        call = self.desk.call(memory.call)
+        call = self._on_page(visitor)
         if call is not None and call.outcome is not None:
             keep = reflect.save_learning if sent["do"] == "learn" else reflect.save_dispute
             keep(self.practice, call, sent)
-        async for shown in self.report(memory, language, sent | {"skip": "yes"}):
+        async for shown in self.report(visitor, sent | {"skip": "yes"}):
             yield shown
 
-    async def ask(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+    async def ask(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """A question about the call whose report is on the page."""
-        call = self.desk.call(memory.call)
+        call = self._on_page(visitor)
         if call is None or call.outcome is None:
-            yield self._choose(memory, language)
+            yield self._choose(visitor)
             return
-        async for shown in self.after.show(call, memory, language, skip=True, question=sent.get("question", "")):
+        async for shown in self.after.show(call, visitor, skip=True, question=sent.get("question", "")):
             yield shown
 
-    async def recovery(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+    async def recovery(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """The recovery card of the call on the page, with what this browser wrote on it."""
-        call = self.desk.call(memory.call)
+        call = self._on_page(visitor)
         card = recovering.card_for(self.practice, call) if call else None
-        if call is None or card is None or not recovering.is_own(call, memory):
-            async for shown in self.arrive(memory, language):
+        if call is None or card is None or not recovering.is_own(call, visitor):
+            async for shown in self.arrive(visitor):
                 yield shown
             return
-        entry = recovering.latest_entry(self.practice, call, memory)
+        entry = recovering.latest_entry(self.practice, call, visitor.memory)
         yield {
             "view": "recovery",
-            "top": self.desk.top("recovery", language),
-            "recovery": recovering.recovery_html(card, entry, language),
+            "top": self.desk.top("recovery", visitor),
+            "recovery": recovering.recovery_html(card, entry, visitor.language),
         }
 
-    async def recovery_save(self, memory: Memory, language: str, sent: dict[str, str]) -> Doing:
+    async def recovery_save(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """Keeps the card for this browser alone and shows what the self-test says."""
-        call = self.desk.call(memory.call)
+        call = self._on_page(visitor)
         card = recovering.card_for(self.practice, call) if call else None
-        if call is None or card is None or not recovering.is_own(call, memory):
+        if call is None or card is None or not recovering.is_own(call, visitor):
             return
-        memory = memory.with_key()
+        memory = visitor.memory.with_key()
         entry, picked = recovering.read_entry(card, sent)
         recovering.save_entry(self.practice, call, memory, entry)
         yield {
-            "recovery": recovering.recovery_html(card, entry, language, picked=picked, saved=True),
+            "recovery": recovering.recovery_html(card, entry, visitor.language, picked=picked, saved=True),
             "memory": memory.kept(),
         }
 
-    def _choose(self, memory: Memory, language: str) -> Shown:
+    def _on_page(self, visitor: Visitor) -> Call | None:
+        """The call that the browser says is on its page, when it is the visitor's own."""
+        return self.desk.own(visitor.memory.call, visitor.viewer)
+
+    def _choose(self, visitor: Visitor) -> Shown:
         return {
             "view": "choose",
-            "top": self.desk.top("choose", language),
-            "choose": self.desk.choose(memory, language),
-            "memory": memory.kept(),
+            "top": self.desk.top("choose", visitor),
+            "choose": self.desk.choose(visitor),
+            "memory": visitor.memory.kept(),
         }
 
-    def _call(self, call: Call, memory: Memory, language: str) -> Shown:
+    def _start(self, exercise: Exercise, visitor: Visitor) -> Call:
+        language: Literal["zh", "en"] = "en" if visitor.language == "en" else "zh"
+        return self.practice.start(exercise, language=language, trainee=visitor.viewer.name)
+
+    def _call(self, call: Call, visitor: Visitor) -> Shown:
+        language = visitor.language
         shown = self.desk.call_view(call, language)
         shown["box"]["text"] = ""
         return shown | {
             "view": "call",
-            "top": self.desk.top("call", language),
+            "top": self.desk.top("call", visitor),
             "brief": self.desk.brief(call, language),
-            "memory": memory.with_call(call.id).kept(),
+            "memory": visitor.memory.with_call(call.id).kept(),
         }
 
 

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 
 from coach.records.call import Call, Outcome
 from coach.ui.desk import Desk, Shown
-from coach.ui.memory import Memory
 from coach.ui.orders import order_due, order_form
 from coach.ui.recovering import recovery_line
 from coach.ui.render import render
 from coach.ui.reporting import Reporting
+from coach.ui.visitor import Visitor
 
 
 class After:
@@ -21,31 +21,31 @@ class After:
         self._reporting = Reporting(desk)
 
     async def show(
-        self, call: Call, memory: Memory, language: str, *, skip: bool = False, question: str = ""
+        self, call: Call, visitor: Visitor, *, skip: bool = False, question: str = ""
     ) -> AsyncIterator[Shown]:
         """The view of an ended call; its last part is complete. `skip`: the work order is not wanted now. `question`: one that
         the trainee asks about the call."""
         if call.outcome is Outcome.STOPPED:
-            yield self._stopped(call, memory, language)
+            yield self._stopped(call, visitor)
             return
         if not skip and order_due(self._desk.practice, call):
             yield {
                 "view": "order",
-                "top": self._desk.top("order", language),
-                "order": order_form(call, language),
-                "memory": memory.with_call(call.id).kept(),
+                "top": self._desk.top("order", visitor),
+                "order": order_form(call, visitor.language),
+                "memory": visitor.memory.with_call(call.id).kept(),
             }
             return
-        async for shown in self._reporting.show(call, memory, language, question):
+        async for shown in self._reporting.show(call, visitor, question):
             yield shown
 
-    def _stopped(self, call: Call, memory: Memory, language: str) -> Shown:
-        exercise = call.exercise
+    def _stopped(self, call: Call, visitor: Visitor) -> Shown:
+        exercise, language = call.exercise, visitor.language
         names = {"name": exercise.persona.name.say(language), "title": exercise.case.name.say(language)}
         return {
             "view": "report",
-            "top": self._desk.top("report", language),
+            "top": self._desk.top("report", visitor),
             "report": render("stopped", language, beside=recovery_line(self._desk.practice, call, language), **names),
             "files": {},
-            "memory": memory.with_call(call.id).kept(),
+            "memory": visitor.memory.with_call(call.id).kept(),
         }

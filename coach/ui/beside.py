@@ -26,8 +26,8 @@ def beside_report(desk: Desk, call: Call, language: str) -> str:
 
 def branches_html(desk: Desk, call: Call, language: str) -> str:
     """Which branch this is, with the comparison, and the branches that start from this call."""
-    before = desk.call(call.parent)
-    found = map(desk.call, desk.practice.store.branches(call.id))
+    before = desk.kin(call, call.parent)
+    found = [desk.kin(call, branch) for branch in desk.practice.store.branches(call.id)]
     later = [
         _row(desk, branch, language) for branch in found if branch is not None and len(branch.turns) > _begun(branch)
     ]

@@ -17,9 +17,11 @@ from coach.ui.cards import cards
 from coach.ui.concerns import concerns_of
 from coach.ui.growth import growth
 from coach.ui.hints import hints_of
-from coach.ui.memory import Memory
+from coach.ui.memory import KEPT_CALLS
 from coach.ui.mood import mood_of
 from coach.ui.render import chat_text, render
+from coach.ui.viewer import Viewer
+from coach.ui.visitor import Visitor
 from coach.ui.wording import words
 
 View = Literal["choose", "call", "report", "mine", "order", "recovery"]
@@ -63,26 +65,43 @@ class Desk:
         self.practice = practice
         self.settings = settings
 
-    def call(self, call_id: str) -> Call | None:
-        """The call with this id, if there is one; ids come from the browser."""
+    def own(self, call_id: str, viewer: Viewer) -> Call | None:
+        """The visitor's own call with this id. Ids come from the browser: another's is as good as none."""
+        call = self._call(call_id)
+        return call if call is not None and viewer.owns(call) else None
+
+    def readable(self, call_id: str, viewer: Viewer) -> Call | None:
+        """A call whose report the visitor may read: their own, for trainers everybody's."""
+        call = self._call(call_id)
+        return call if call is not None and viewer.may_read(call) else None
+
+    def kin(self, call: Call, other: str) -> Call | None:
+        """The call `other` when it is the same trainee's: a branch or what it branched off."""
+        found = self._call(other)
+        return found if found is not None and found.trainee == call.trainee else None
+
+    def _call(self, call_id: str) -> Call | None:
         try:
             return self.practice.store.call(call_id) if call_id else None
         except NotFound:
             return None
 
-    def top(self, view: View, language: str) -> str:
+    def top(self, view: View, visitor: Visitor) -> str:
+        """The bar above every view. What is for trainers stands there for trainers only."""
         said = self.settings
         return render(
             "top",
-            language,
+            visitor.language,
             view=view,
+            viewer=visitor.viewer,
             offline=self.practice.offline,
             missing=", ".join(said.model_missing),
             customer=said.model_for("customer"),
             judge=said.model_for("judge"),
         )
 
-    def choose(self, memory: Memory, language: str) -> str:
+    def choose(self, visitor: Visitor) -> str:
+        language = visitor.language
         shown = cards(self.practice.library, language)
         return render(
             "choose",
@@ -90,13 +109,15 @@ class Desk:
             cards=shown,
             later=sum(card.round > 0 for card in shown),
             categories=list(dict.fromkeys(card.category for card in shown)),
-            first=not memory.welcomed,
-            open_call=self._open_call(memory, language),
+            first=not visitor.memory.welcomed,
+            open_call=self._open_call(visitor),
         )
 
-    def _open_call(self, memory: Memory, language: str) -> dict[str, str] | None:
-        call = self.call(memory.call)
-        return _named(call, language) if call is not None and call.outcome is None else None
+    def _open_call(self, visitor: Visitor) -> dict[str, str] | None:
+        call = self.own(visitor.memory.call, visitor.viewer)
+        if call is None and visitor.viewer.logged_in:  # another browser: the newest call that is still open
+            call = next((call for call in self._calls(visitor) if call.outcome is None), None)
+        return _named(call, visitor.language) if call is not None and call.outcome is None else None
 
     def call_view(self, call: Call, language: str, *, fault: CoachError | None = None) -> Shown:
         """The call as it stands in the store, everything that the call view shows of it except the brief."""
@@ -123,7 +144,7 @@ class Desk:
 
     def _mark(self, call: Call) -> dict[str, Any] | None:
         """Which line of the first call is said again in this one."""
-        before = self.call(call.parent)
+        before = self.kin(call, call.parent)
         if before is None or call.branched_at is None:
             return None
         return {"number": call.branched_at + 1, "said": before.turns[call.branched_at].text}
@@ -152,12 +173,21 @@ class Desk:
         rules = [operator.rule(rule) for rule in case.knowledge.rules]
         return render("brief", language, case=case, operator=operator, rules=rules)
 
-    def mine(self, memory: Memory, language: str) -> str:
-        found = [call for call in map(self.call, memory.calls) if call is not None]
-        rows = [self._row(call, language) for call in found]
-        return render("mine", language, rows=rows, growth=growth(self.practice, found, language))
+    def mine(self, visitor: Visitor) -> str:
+        """The visitor's own calls and progress."""
+        found, language = self._calls(visitor), visitor.language
+        shared = not visitor.viewer.logged_in
+        rows = [self.row(call, language) for call in found]
+        progress = growth(self.practice, found, language, shared=shared)
+        return render("mine", language, rows=rows, growth=progress, shared=shared)
 
-    def _row(self, call: Call, language: str) -> dict[str, Any]:
+    def _calls(self, visitor: Visitor) -> list[Call]:
+        """By owner from the store when they logged in, in whatever browser; else those that this browser remembers."""
+        viewer = visitor.viewer
+        ids = self.practice.store.calls_of(viewer.name, KEPT_CALLS) if viewer.logged_in else visitor.memory.calls
+        return [call for call in (self.own(call_id, viewer) for call_id in ids) if call is not None]
+
+    def row(self, call: Call, language: str) -> dict[str, Any]:
         grades = self.practice.store.grades(call.id)
         outcome = report_wording().say(f"outcome_short.{call.outcome or 'open'}", language)
         return _named(call, language) | {

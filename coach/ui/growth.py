@@ -10,8 +10,8 @@ from coach.reports.progress import progress
 from coach.ui.render import render
 
 
-def growth(practice: Practice, calls: Sequence[Call], language: str) -> str:
-    """Empty while no call of this browser has been graded."""
+def growth(practice: Practice, calls: Sequence[Call], language: str, *, shared: bool = True) -> str:
+    """Empty while none of the calls has been graded. `shared`: nobody logs in, so these are the calls of a browser."""
     found = {call.id: practice.store.grades(call.id) for call in calls}
     seen = progress(calls, {call: grades[-1] for call, grades in found.items() if grades}, practice.library)
     if not seen.calls:
@@ -34,6 +34,7 @@ def growth(practice: Practice, calls: Sequence[Call], language: str) -> str:
         "growth",
         language,
         seen=seen,
+        shared=shared,
         names=names,
         never=[move.name(item, language) for item in seen.never],
         next=following,

@@ -15,6 +15,8 @@ from coach.ui.actions import FIELDS, Actions
 from coach.ui.desk import Desk, Shown
 from coach.ui.memory import STORAGE_KEY, Memory, browser_secret
 from coach.ui.parts import Parts, make_parts
+from coach.ui.viewer import viewer_of
+from coach.ui.visitor import Visitor
 from coach.ui.wording import language_of, words
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
@@ -42,22 +44,22 @@ def _wire(page: gr.Blocks, memory: gr.BrowserState, parts: Parts, actions: Actio
         return kept | parts.updates(part)
 
     async def arrive(kept: Any, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
-        remembered, language = _visitor(kept, request)
-        async for part in actions.arrive(remembered, language):
+        visitor = visitor_of(kept, request, actions)
+        async for part in actions.arrive(visitor):
             yield shown(part)
 
     async def press(kept: Any, event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
-        remembered, language = _visitor(kept, request)
+        visitor = visitor_of(kept, request, actions)
         sent = {name: str(event._data[name]) for name in FIELDS if name in (event._data or {})}
         try:
-            async for part in actions.do(remembered, language, sent):
+            async for part in actions.do(visitor, sent):
                 yield shown(part)
         except CoachError as error:
-            raise gr.Error(error.say(language), print_exception=False) from error
+            raise gr.Error(error.say(visitor.language), print_exception=False) from error
 
     async def say(text: str, kept: Any, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
-        remembered, language = _visitor(kept, request)
-        async for part in actions.say(remembered, language, text):
+        visitor = visitor_of(kept, request, actions)
+        async for part in actions.say(visitor, text):
             yield shown(part)
 
     page.load(arrive, [memory], outputs, **QUIET).then(None, js=_FOCUS, **QUIET)
@@ -78,9 +80,18 @@ def _wire(page: gr.Blocks, memory: gr.BrowserState, parts: Parts, actions: Actio
 _FOCUS = "() => window.coachFocus && window.coachFocus()"
 
 
-def _visitor(kept: Any, request: gr.Request) -> tuple[Memory, str]:
+def visitor_of(kept: Any, request: gr.Request, actions: Actions) -> Visitor:
+    """Who sent this request, looked up in the users table each time.
+
+    Raises:
+        gr.Error: the user was removed, or there are users now and the page was started without any.
+    """
     memory = Memory.read(kept)
-    return memory, memory.language or language_of(request.headers.get("accept-language", ""))
+    language = memory.language or language_of(request.headers.get("accept-language", ""))
+    try:
+        return Visitor(memory, language, viewer_of(actions.users, request.username))
+    except CoachError as error:
+        raise gr.Error(error.say(language), print_exception=False) from error
 
 
 def page_assets() -> dict[str, str]:

@@ -10,6 +10,7 @@ from coach.records.call import Call
 from coach.records.notes import Recovery
 from coach.ui.memory import Memory
 from coach.ui.render import render
+from coach.ui.visitor import Visitor
 
 HOT = 80
 """Heat from which on a call counts as one that may hurt."""
@@ -25,9 +26,9 @@ def card_for(practice: Practice, call: Call) -> RecoveryCard | None:
     return practice.library.recovery if hard and call.outcome is not None else None
 
 
-def is_own(call: Call, memory: Memory) -> bool:
-    """Whether the call was made in this browser."""
-    return call.id in memory.calls
+def is_own(call: Call, visitor: Visitor) -> bool:
+    """Whether the visitor made the call; on the open page, whether this browser did. Trainers never see another's."""
+    return visitor.viewer.owns(call) and (visitor.viewer.logged_in or call.id in visitor.memory.calls)
 
 
 def read_entry(card: RecoveryCard, sent: Mapping[str, str]) -> tuple[Recovery, dict[int, int]]:

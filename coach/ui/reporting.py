@@ -15,9 +15,9 @@ from coach.reports.html import report_fragment
 from coach.reports.summary import summarise
 from coach.ui.beside import beside_report
 from coach.ui.desk import Desk, Shown
-from coach.ui.memory import Memory
 from coach.ui.reflect import both_sides, reflection
 from coach.ui.render import render
+from coach.ui.visitor import Visitor
 from coach.ui.wording import words
 
 
@@ -30,12 +30,13 @@ class Reporting:
         # gradio copies a file into its own store (and removes that copy after a day); ours go when the program ends
         self._files = tempfile.TemporaryDirectory(prefix="coach-reports-")
 
-    async def show(self, call: Call, memory: Memory, language: str, question: str = "") -> AsyncIterator[Shown]:
+    async def show(self, call: Call, visitor: Visitor, question: str = "") -> AsyncIterator[Shown]:
         """The report view: at once when there is a grade, else after a word that it is being graded."""
+        language = visitor.language
         base: Shown = {
             "view": "report",
-            "top": self._desk.top("report", language),
-            "memory": memory.with_call(call.id).kept(),
+            "top": self._desk.top("report", visitor),
+            "memory": visitor.memory.with_call(call.id).kept(),
         }
         grades = self._desk.practice.store.grades(call.id)
         if not grades:
