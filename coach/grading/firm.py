@@ -13,17 +13,8 @@ from collections.abc import Iterable
 from coach.content.moves import FAULTS
 from coach.content.moves import MoveId as M
 from coach.records.call import Appraisal, FoundMove
+from coach.understanding.plain_words import promises
 
-_PROMISES = re.compile(
-    r"保证|担保|打包票|打保票|拍胸|说了算|放(一百)?个?心|没问题|绝对|百分之?百|百分百|铁定|妥妥|算数|我做主|"
-    r"(一定|肯定|必|绝)[给能会到修退办不没让帮好搞成]|包[在您你赔好退管修过准治满]|"
-    r"全免|全额|全都?[退免]|免[费单掉了您你一二两三半]|终身|永远|永久|一辈子|[双三十]倍|翻倍|白送|半价|[0-9一二三四五六七八九]折|降到|"
-    r"随便用|想.{0,4}都行|多少送多少|直接[给免退送改]|都[给退免送赔]|一分钱?都?不|不花[您你]|"
-    r"偷偷|私下|悄悄|破例|特批|后门|内部|别(跟|告诉|声张|往外)|后台(直接|改|一调)|打个?招呼|熟人|哥们|关系|我(自己|个人|私人)|加[您你]|微信|"
-    r"我(说|讲)(的|了|退|给|能)|一句话的事|赔[您你]|(今天|今晚|半夜|马上|立刻|当场).{0,8}(到账|到[您你]|看到退|修好|搞定)|"
-    r"[退赔送][您你给一二两三四五六七八九十百千万0-9]+[块元百千万]"
-)
-_NO_PROMISE = re.compile(r"(不能|没法|无法|不敢|不好|没办法|不便|不会).{0,6}(保证|承诺|答应|打包票|打保票|口头|说死)")
 _GIVES = re.compile(r"给[您你]|保证|我(做主|说了算|包)|[免退赔送]|修好|办[成好]")
 _INSULTS = re.compile(
     r"有病|脑[子袋]|傻|蠢|笨|神经|闲[的得着出]|废话|听不懂|人话|文盲|没(文化|素质|教养|见识|常识|脑)|什么(东西|人|素质|玩意|水平)|滚|闭嘴|可笑|[您你]以为|"
@@ -67,7 +58,7 @@ def _stands(found: FoundMove, appraisal: Appraisal, hostile: bool) -> bool:
     if found.move is M.INSULT:
         return hostile or bool(_INSULTS.search(found.quote) or _PLAIN_INSULT.search(found.quote))
     if found.move is M.FALSE_PROMISE:
-        promised = bool(_PROMISES.search(found.quote)) and not _NO_PROMISE.search(found.quote)
+        promised = promises(found.quote)
         # 「肯定是您手机的问题，别人都没问题」 puts something off and gives nothing
         shifts = appraisal.kinds & {M.BLAME_CUSTOMER, M.DENY} and not _GIVES.search(found.quote)
         return (promised and not shifts) or found.quote == appraisal.trap

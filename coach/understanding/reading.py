@@ -17,6 +17,7 @@ from coach.records.call import Speaker
 from coach.understanding.clauses import Clause
 from coach.understanding.feeling import feeling
 from coach.understanding.linear import MOVES, Scores
+from coach.understanding.plain_words import names_oneself, promises
 
 M = MoveId
 Row = list[float]
@@ -52,7 +53,7 @@ _NOT_IN_COLD = _columns(M.DECLINE, M.APOLOGISE)
 _NOT_BESIDE_JARGON = _columns(M.INFORM, M.EXPLAIN)
 _ACKNOWLEDGE = _columns(M.ACKNOWLEDGE)
 _ASK_AGAIN = _columns(M.ASK_AGAIN)
-_GREET = MOVES.index(M.GREET)
+_GREET, _IDENTIFY = _columns(M.GREET, M.IDENTIFY)
 _GREETING = re.compile(
     r"(喂|嗯|哎)?[，,、 ]?(您好|你好|早上好|上午好|中午好|下午好|晚上好|新年好|(尊敬|亲爱)的.{0,6}您?好|亲.{0,2}您好|hello)",
     re.IGNORECASE,
@@ -63,6 +64,7 @@ def read(scores: Scores, context: Context) -> Scores:
     """Scores after the rules."""
     clauses: list[Row] = scores.tolist()
     first = not _spoke_before(context)
+    _without_words(clauses, context)
     for clause in clauses:
         if first:
             # 「喂，什么事」 opens a call; nothing can be asked again yet
@@ -81,6 +83,15 @@ def read(scores: Scores, context: Context) -> Scores:
         scores[:, _IGNORE] = np.minimum(scores[:, _IGNORE], _NOT)
     _opens(scores, context)
     return scores
+
+
+def _without_words(clauses: list[Row], context: Context) -> None:
+    """Promises and names are said in words: company and number may stand in two clauses, an oath beside what is sworn."""
+    whole = "，".join(clause.text for clause in context.clauses)
+    for column, said in ((_FALSE, promises(whole)), (_IDENTIFY, names_oneself(whole))):
+        if not said:
+            for clause in clauses:
+                _drop(clause, (column,))
 
 
 def _spoke_before(context: Context) -> bool:

@@ -53,6 +53,17 @@ def test_strong_feeling_left_unanswered_is_noticed_and_an_answered_one_is_not(ap
     assert M.IGNORE_FEELING not in appraiser.appraise("请报一下机主姓名。", before=calm).kinds
 
 
+@pytest.mark.parametrize(
+    ("said", "not_a_move"),
+    [
+        ("请您放心，我们会尽快处理的。", M.FALSE_PROMISE),
+        ("您好，很高兴为您服务，请问有什么可以帮您？", M.IDENTIFY),
+    ],
+)
+def test_what_has_no_word_for_it_is_not_believed(appraiser: EmbeddedAppraiser, said: str, not_a_move: MoveId) -> None:
+    assert not_a_move not in appraiser.appraise(said, before=ANGRY).kinds
+
+
 def test_silence_makes_no_move(appraiser: EmbeddedAppraiser) -> None:
     for said in ("", "   ", "……", "。"):
         assert appraiser.appraise(said).moves == ()
