@@ -97,7 +97,7 @@ def bare_prompt(folder: Path) -> Path:
     from coach.batch.plan import judged_calls
     from coach.content.library import Library
     from coach.grading.answers import answer_form
-    from coach.grading.judge import Judge
+    from coach.grading.judge import Judge, Shown
     from coach.models.schemas import schema_for
     from coach.models.scripted import ScriptedModel
     from coach.prompts.render import load_prompt
@@ -113,7 +113,7 @@ def bare_prompt(folder: Path) -> Path:
         tuple(check.id for check in checks if check.kind == "merit"),
     )
     shape = {"name": form.__name__, "strict": True, "schema": schema_for(form, strict=True)}
-    system = Judge(ScriptedModel([]), load_prompt("judge")).messages(rubric, checks, "")[0].content
+    system = Judge(ScriptedModel([]), load_prompt("judge")).messages(rubric, checks, Shown(""))[0].content
     path = folder / "prompt.json"
     path.write_text(
         json.dumps({"system": system, "response_format": {"type": "json_schema", "json_schema": shape}}), "utf-8"

@@ -21,6 +21,7 @@ def evaluate(
     offline: bool = False,
     votes: int = 1,
     language: str = "zh",
+    house_rules: bool = False,
     mapping: InputMap | None = None,
     options: Options | None = None,
     control: Control | None = None,
@@ -35,6 +36,7 @@ def evaluate(
         offline: decide by rules without a model (also when none is configured).
         votes: how often the judge is asked about every check.
         language: of reasons and feedback, "zh" or "en".
+        house_rules: whether the judge is shown the rules of operator.yaml, for telling a false promise.
         mapping: columns and speakers where they can't be told (`parse_map`).
         options: pace, limit, processes, result store.
         control: to watch progress and to cancel, from any thread.
@@ -44,7 +46,7 @@ def evaluate(
         InputError, ContentError, NotFound, SettingsError, StoreError: sentences for whoever called.
     """
     told = settings or Settings.load()
-    job = Job.of(told, rubrics, offline=offline, votes=votes, language=language)
+    job = Job.of(told, rubrics, offline=offline, votes=votes, language=language, house_rules=house_rules)
     given = [inputs] if isinstance(inputs, str | Path) else inputs
     return run_batch(
         given, Path(out), job, told, engine or LocalEngine(), options=options, mapping=mapping, control=control

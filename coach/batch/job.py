@@ -10,13 +10,14 @@ from importlib.resources import files
 from typing import Any
 
 from coach import __version__
-from coach.content.for_grading import GradingContent, load_for_grading
+from coach.content.for_grading import GradingContent, load_for_grading, operator_of
 from coach.content.lexicon import Lexicon
 from coach.content.library import Library, content_hash
 from coach.content.moves import Vocabulary
 from coach.content.rubric import Rubric
 from coach.errors import NotFound
 from coach.grading.grader import Grader
+from coach.grading.house import NO_HOUSE, House, house_of_operator
 from coach.models.seam import ChatModel
 from coach.prompts.render import load_prompt
 from coach.settings import Settings
@@ -36,7 +37,7 @@ class Judging:
 
 @dataclass(frozen=True)
 class Job:
-    """`judge` is None offline: checks are decided from moves and rules."""
+    """`judge` is None offline: checks are decided from moves and rules. `house`: rules that the judge is shown beside each call."""
 
     rubrics: tuple[Rubric, ...]
     vocabulary: Vocabulary
@@ -44,6 +45,7 @@ class Job:
     judge: Judging | None
     votes: int = 1
     language: str = "zh"
+    house: House = NO_HOUSE
 
     @classmethod
     def of(
@@ -54,8 +56,9 @@ class Job:
         offline: bool = False,
         votes: int = 1,
         language: str = "zh",
+        house_rules: bool = False,
     ) -> Job:
-        """From settings and names of rubrics; offline also when no model is configured.
+        """From settings and names of rubrics; offline also when no model is configured. `house_rules`: those of operator.yaml.
 
         Raises:
             ContentError: the content folder has mistakes. NotFound: no rubric of that name.
@@ -72,7 +75,8 @@ class Job:
                 settings.judge_passes,
             )
         chosen = tuple(chosen_rubrics(library, rubrics))
-        return cls(chosen, library.vocabulary, library.lexicon, judge, votes if judge else 1, language)
+        house = house_of_operator(operator_of(settings.content)) if judge and house_rules else NO_HOUSE
+        return cls(chosen, library.vocabulary, library.lexicon, judge, votes if judge else 1, language, house)
 
     @property
     def offline(self) -> bool:
@@ -99,6 +103,7 @@ class Job:
             "json": self.judge.json_means,
             "prompt": load_prompt("judge").hash,
             **({"passes": self.judge.passes} if self.judge.passes != 1 else {}),
+            **({"house": _hash_of(self.house)} if self.house else {}),
         }
 
     def grader(self, model: ChatModel | None = None) -> Grader:
@@ -107,7 +112,9 @@ class Job:
         if self.judge is None:
             return Grader(self.vocabulary, reader, lexicon=self.lexicon)
         asked = model or _Absent(self.judge.model)
-        return Grader(self.vocabulary, reader, asked, self.judge.temperature, self.lexicon, self.judge.passes)
+        return Grader(
+            self.vocabulary, reader, asked, self.judge.temperature, self.lexicon, self.judge.passes, self.house
+        )
 
 
 class _Absent:
@@ -137,6 +144,10 @@ def chosen_rubrics(library: Library | GradingContent, names: Sequence[str]) -> l
     )
     lines = [rubric for rubric in library.rubrics.values() if rubric.kind == "red_lines" and rubric not in scored]
     return [*scored, *lines]
+
+
+def _hash_of(house: House) -> str:
+    return hashlib.sha256("\n".join((*house.rules, *house.must_not)).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)

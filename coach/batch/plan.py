@@ -18,7 +18,8 @@ from coach.batch.reading import files_of, read_records
 from coach.batch.records import Record
 from coach.content.rubric import Check, Rubric
 from coach.grading.arrangement import Question, questions
-from coach.grading.judge import Judge
+from coach.grading.house import NO_HOUSE, House
+from coach.grading.judge import Judge, Shown
 from coach.models.scripted import ScriptedModel
 from coach.prompts.render import load_prompt
 from coach.records.grade import Transcript
@@ -77,7 +78,9 @@ def make_plan(
     asked = judged_calls(job)
     guess = prices.estimate
     if job.judge is not None:
-        plan.prefixes = {question.name: guess.tokens(prefix_of(question.rubric, question.checks)) for question in asked}
+        plan.prefixes = {
+            question.name: guess.tokens(prefix_of(question.rubric, question.checks, job.house)) for question in asked
+        }
     kept = _kept(out, job, store)
     records = read_records(inputs, mapping)
     turns_tokens = 0
@@ -106,9 +109,10 @@ def judged_calls(job: Job) -> list[Question]:
     return questions(asked, job.judge.passes if job.judge else 1)
 
 
-def prefix_of(rubric: Rubric, checks: Sequence[Check]) -> str:
-    """What the judge is told of a rubric, the same for every transcript."""
-    return Judge(ScriptedModel([]), load_prompt("judge")).messages(rubric, checks, "")[0].content
+def prefix_of(rubric: Rubric, checks: Sequence[Check], house: House = NO_HOUSE) -> str:
+    """What the judge is told of a rubric and of the house rules, the same for every transcript."""
+    told = Judge(ScriptedModel([]), load_prompt("judge")).messages(rubric, checks, Shown("", house))
+    return told[0].content + "".join((*house.rules, *house.must_not))
 
 
 def transcript_tokens(transcript: Transcript, guess: Estimate) -> int:

@@ -14,6 +14,19 @@ TRIAL_BELOW = 0.6
 FEW = 10
 """Expected verdicts below which a figure says little."""
 _ANSWERS = ("yes", "no", "na")
+_HEAD = """+ 加分项 merit，− 违规项 violation。前五列是判定里变了的份额 · shares of the answers:
+  撤回 withdrawn：引的话找不到 quote not found；不稳 unstable：几遍不一样 not the same in all runs；
+  换序 order：检查点倒着问 checks in the opposite order；加料 padding：多几个字、多两轮 more words, more turns；
+  换人 identity：性别、姓氏、工号、资历 gender, names, standing。
+然后是对上几个/有几个标准答案、κ [95 %]、每种答案对上几个、错成什么 · then: right/expected, κ, right by answer, expected>found."""
+_COLUMNS = f"    {'':24} 撤回  不稳  换序  加料  换人     对/有"
+_SHARES = {
+    "withdrawn": "撤回 withdrawn",
+    "unstable": "不稳 unstable",
+    "order": "换序 order",
+    "padding": "加料 padding",
+    "identity": "换人 identity",
+}
 
 
 def show(found: Calibration, compared: Comparison | None, file: Path | None, *, updated: bool) -> None:
@@ -24,15 +37,12 @@ def show(found: Calibration, compared: Comparison | None, file: Path | None, *, 
             "离线：同一通话每遍结果都一样，检查点的次序也不起作用，这两列必然是 0。"
             " Offline, runs are identical and the order of checks plays no part: those two columns are 0 by construction."
         )
-    print(
-        "n 有标准答案的通数 · 一致 agreement · κ [95%] · 混淆 expected>found · 撤回 withdrawn · "
-        "不稳 unstable · 换序 order · 加料 padding · 换人 identity"
-    )
+    print(_HEAD)
     rubric = ""
     for report in found.checks:
         if report.rubric != rubric:
             rubric = report.rubric
-            print(f"\n{rubric}")
+            print(f"\n{rubric}\n{_COLUMNS}")
         print(_line(report))
     _totals(found)
     _comparison(compared, file, updated)
@@ -77,10 +87,10 @@ def _totals(found: Calibration) -> None:
     if expected:
         low, high = wilson(right, expected)
         print(f"\n一共 · all: {right}/{expected} = {right / expected:.0%} [{low:.0%} {high:.0%}]")
-    for name, words in (("order", "换序 order"), ("padding", "加料 padding"), ("identity", "换人 identity")):
+    for name, words in _SHARES.items():
         shares = [share for report in found.checks if (share := getattr(report, name)) is not None]
         if shares:
-            print(f"{words}: {sum(shares) / len(shares):.1%} 的判定变了 · of the answers changed")
+            print(f"{words}: {sum(shares) / len(shares):.1%} 的判定 · of the answers")
     if found.requests:
         used = found.usage
         cached = f"{used.cached / used.prompt:.0%}" if used.prompt else "–"
@@ -112,6 +122,5 @@ def _worse(worse: Worse) -> str:
     lines += [
         f"  {call}: 应为 · expected {expected}，现在 · now {found}" for call, (expected, found) in worse.lost.items()
     ]
-    if worse.withdrawn:
-        lines.append(f"  撤回 · withdrawn {worse.withdrawn[0]:.0%} → {worse.withdrawn[1]:.0%}")
+    lines += [f"  {_SHARES[name]} {then:.0%} → {now:.0%}" for name, (then, now) in worse.shares.items()]
     return "\n".join(lines)

@@ -31,6 +31,12 @@ def evaluate(
     concurrency: Annotated[int, typer.Option(min=1, max=1024, help="同时发多少个请求 · requests at a time")] = 8,
     votes: Annotated[int, typer.Option(min=1, max=9, help="每个检查点请大模型判几次 · votes of the judge a check")] = 1,
     lang: Annotated[Literal["zh", "en"], typer.Option(help="理由和反馈的语言 · language of reasons")] = "zh",
+    house_rules: Annotated[
+        bool,
+        typer.Option(
+            "--house-rules", help="把 operator.yaml 的规定给模型看，好判越权许诺 · show the judge the house rules"
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="只看计划：通数、请求、token、费用、时间 · print the plan and stop")
     ] = False,
@@ -66,7 +72,7 @@ def evaluate(
 
     settings = Settings.load()
     mapping = _complete(parse_map(columns or []), inputs)
-    job = Job.of(settings, rubric or ["all"], offline=offline, votes=votes, language=lang)
+    job = Job.of(settings, rubric or ["all"], offline=offline, votes=votes, language=lang, house_rules=house_rules)
     options = Options(Limits(concurrency, rpm, tpm), limit, processes, store)
     if dry_run:
         from coach.batch.plan import make_plan
@@ -145,9 +151,10 @@ def _complete(mapping: InputMap, inputs: list[str]) -> InputMap:
     return Map(mapping.columns, speakers)
 
 
-def grader_for(settings: Settings, library: Library, *, offline: bool) -> Grader:
-    """With the configured judge; without one when none is configured or `offline`."""
+def grader_for(settings: Settings, library: Library, *, offline: bool, house_rules: bool = False) -> Grader:
+    """With the configured judge; without one when none is configured or `offline`. `house_rules`: the judge sees the operator's."""
     from coach.grading.grader import Grader
+    from coach.grading.house import NO_HOUSE, house_of_operator
     from coach.understanding.embedded import EmbeddedAppraiser
 
     if offline or not settings.model_configured:
@@ -163,6 +170,7 @@ def grader_for(settings: Settings, library: Library, *, offline: bool) -> Grader
         settings.temperature_for("judge"),
         library.lexicon,
         settings.judge_passes,
+        house_of_operator(library.operator) if house_rules else NO_HOUSE,
     )
 
 

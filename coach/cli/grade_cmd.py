@@ -37,6 +37,12 @@ def grade(
     offline: Annotated[bool, typer.Option("--offline", help="不用大模型 · no model")] = False,
     votes: Annotated[int, typer.Option(min=1, max=9, help="每个检查点判几次 · votes of the judge")] = 1,
     lang: Annotated[Literal["zh", "en"], typer.Option(help="反馈的语言 · language")] = "zh",
+    house_rules: Annotated[
+        bool,
+        typer.Option(
+            "--house-rules", help="把 operator.yaml 的规定给模型看，好判越权许诺 · show the judge the house rules"
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON · print JSON")] = False,
 ) -> None:
     """给一通存下的通话，或文件里的通话打分并打印 · Grade a stored call or the transcripts of a file."""
@@ -46,7 +52,7 @@ def grade(
 
     settings = Settings.load()
     library = Library.load(settings.content)
-    grader = grader_for(settings, library, offline=offline)
+    grader = grader_for(settings, library, offline=offline, house_rules=house_rules)
     say_mode(grader)
     if target != "-" and not Path(target).exists():
         _stored(settings, grader, target, votes, as_json)

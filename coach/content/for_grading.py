@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from coach.content.lexicon import Lexicon
 from coach.content.library import Library
 from coach.content.moves import Vocabulary
+from coach.content.operator import Operator
 from coach.content.reading import read_object
 from coach.content.rubric import Rubric
 
@@ -48,6 +49,16 @@ def load_for_grading(folder: Path) -> GradingContent:
         library = Library.load(folder)
         return GradingContent(folder, library.vocabulary, library.lexicon, library.rubrics)
     return GradingContent(folder, vocabulary, lexicon, {rubric.id: rubric for rubric in whole})
+
+
+def operator_of(folder: Path) -> Operator:
+    """The operator's rules.
+
+    Raises:
+        ContentError: every mistake of every file, when this one has a mistake.
+    """
+    found = _read(folder / "operator.yaml", folder, Operator)
+    return found if found is not None else Library.load(folder).operator
 
 
 def _read(path: Path, folder: Path, model: type[Model]) -> Model | None:

@@ -33,6 +33,7 @@ Metric = Literal[
     "taken_up",
     "plain_you",
     "hard_requests",
+    "out_of_play",
 ]
 """Deterministic facts of a transcript (coach/grading/facts.py).
 
@@ -40,6 +41,8 @@ unwarned_endings: the trainee ended the call without having warned. forbidden: p
 bare_waits: turns that ask to wait and say neither for what nor how long. repeated_turns: turns that say a sentence of the
 trainee's again. taken_up: turns that take up words the customer used first. plain_you: places where 你 is said to the customer.
 hard_requests: turns that ask for data or send to a channel with no please, no reason and no help beside it.
+out_of_play: turns of a practised call that speak to the program instead of the customer: ask for the prompt, whether this is an
+AI, paste code. Always 0 in calls that were read in, where there is no play to leave.
 """
 
 CustomerKind = Literal["upset", "harassed", "question", "problem", "objection", "escalation", "refusal", "buying"]

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coach.content.rubric import Check, Rubric
+from coach.grading.house import NO_HOUSE, House
 from coach.grading.judge import Judge, Judged
 from coach.records.grade import Transcript, Verdict
 
@@ -84,12 +85,18 @@ def _ids(parts: Sequence[Asked]) -> set[str]:
 
 
 async def all_judged(
-    judge: Judge, asked: Sequence[Asked], transcript: Transcript, votes: int, language: str, passes: int = 1
+    judge: Judge,
+    asked: Sequence[Asked],
+    transcript: Transcript,
+    votes: int,
+    language: str,
+    passes: int = 1,
+    house: House = NO_HOUSE,
 ) -> Mapping[str, Judged]:
     """The verdicts by rubric id, all questions at once. What they cost stands with the first rubric of each."""
     due = questions(asked, passes)
     answers = await asyncio.gather(
-        *(judge.decide(one.rubric, one.checks, transcript, votes=votes, language=language) for one in due)
+        *(judge.decide(one.rubric, one.checks, transcript, votes=votes, language=language, house=house) for one in due)
     )
     found: dict[str, dict[str, Verdict]] = {}
     costs: dict[str, Judged] = {}

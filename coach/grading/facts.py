@@ -14,7 +14,7 @@ from coach.content.moves import FAULTS, FEELING, QUESTIONS
 from coach.content.moves import MoveId as M
 from coach.content.rubric import Metric
 from coach.grading.first_words import first_words
-from coach.grading.habits import bare_waits, hard_requests, plain_you, repeated_turns, taken_up
+from coach.grading.habits import bare_waits, hard_requests, left_the_play, plain_you, repeated_turns, taken_up
 from coach.grading.heard import Heard, Said, excerpt
 from coach.records.grade import Evidence
 from coach.understanding.clauses import split
@@ -32,6 +32,7 @@ _GOODBYE = re.compile(r"再见|拜拜|没了|没有了|没别的|就这样|不�
 _HABITS: Mapping[str, Callable[[Heard], list[Evidence]]] = {
     "bare_waits": bare_waits,
     "hard_requests": hard_requests,
+    "out_of_play": left_the_play,
     "plain_you": plain_you,
     "repeated_turns": repeated_turns,
     "taken_up": taken_up,
@@ -74,6 +75,7 @@ def _counted(heard: Heard) -> dict[str, float | int]:
         "taken_up": len(taken_up(heard)),
         "plain_you": len(plain_you(heard)),
         "hard_requests": len(hard_requests(heard)),
+        "out_of_play": len(left_the_play(heard)),
         **first_words(heard),
     }
 

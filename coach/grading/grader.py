@@ -16,6 +16,7 @@ from coach.grading.facts import facts
 from coach.grading.feedback import Told, feedback, next_time
 from coach.grading.heard import Heard, Reader, hear
 from coach.grading.hollow import described
+from coach.grading.house import NO_HOUSE, House, house_of
 from coach.grading.judge import Judge, Judged
 from coach.grading.rules import decide
 from coach.grading.totals import gate_hits, grade_rubric, open_gates, overall, passed
@@ -29,7 +30,10 @@ JUDGE_TEMPERATURE = 0.2
 
 
 class Grader:
-    """Holds what grading needs; one object serves many calls."""
+    """Holds what grading needs; one object serves many calls.
+
+    `house`: the rules that the judge is shown with calls that bring none of their own, as a practised call does.
+    """
 
     def __init__(
         self,
@@ -39,11 +43,13 @@ class Grader:
         judge_temperature: float = JUDGE_TEMPERATURE,
         lexicon: Lexicon | None = None,
         judge_passes: int = 1,
+        house: House = NO_HOUSE,
     ) -> None:
         self._vocabulary = vocabulary
         self._reader = reader
         self.lexicon = lexicon or Lexicon()
         self.judge_passes = judge_passes
+        self.house = house
         self._words: dict[tuple[tuple[str, int, int], ...], str] = {}
         self._judge = None if judge is None else Judge(judge, load_prompt("judge"), judge_temperature)
 
@@ -74,7 +80,7 @@ class Grader:
             lexicon=self.lexicon,
             rubric_words=self._described(exercise.rubrics),
         )
-        judged = await self._judged(exercise.rubrics, heard, votes, call.language)
+        judged = await self._judged(exercise.rubrics, heard, votes, call.language, house_of(exercise))
         return self._graded(exercise.rubrics, heard, judged, votes, call.language, call)
 
     async def grade_transcript(
@@ -82,7 +88,7 @@ class Grader:
     ) -> Grade:
         """Grades a transcript of any origin, with the judge when there is one."""
         heard = self._hear(transcript, rubrics)
-        judged = await self._judged(rubrics, heard, votes, language)
+        judged = await self._judged(rubrics, heard, votes, language, self.house)
         return self._graded(rubrics, heard, judged, votes, language)
 
     def grade_offline(self, transcript: Transcript, rubrics: Sequence[Rubric], *, language: str = "zh") -> Grade:
@@ -98,7 +104,7 @@ class Grader:
         if judge is None or not any(turn.role == "agent" and turn.text.strip() for turn in transcript.turns):
             return {}
         asked = [(rubric, [check for check in rubric.checks if check.decided_by != "code"]) for rubric in rubrics]
-        return await all_judged(judge, asked, transcript, votes, language, self.judge_passes)
+        return await all_judged(judge, asked, transcript, votes, language, self.judge_passes, self.house)
 
     def grade_judged(
         self,
@@ -122,13 +128,15 @@ class Grader:
             self._words = {key: described(check for rubric in rubrics for check in rubric.checks)}
         return self._words[key]
 
-    async def _judged(self, rubrics: Sequence[Rubric], heard: Heard, votes: int, language: str) -> Mapping[str, Judged]:
+    async def _judged(
+        self, rubrics: Sequence[Rubric], heard: Heard, votes: int, language: str, house: House
+    ) -> Mapping[str, Judged]:
         """The judge's verdicts by rubric id, all rubrics at once; empty without a judge."""
         judge = self._judge
         if judge is None or not heard.said:
             return {}
         asked = [(rubric, [check for check in rubric.checks if not _by_code(check, heard)]) for rubric in rubrics]
-        return await all_judged(judge, asked, heard.transcript, votes, language, self.judge_passes)
+        return await all_judged(judge, asked, heard.transcript, votes, language, self.judge_passes, house)
 
     def _graded(
         self,

@@ -10,6 +10,7 @@ from coach.content.moves import MoveId as M
 from coach.grading.evidence import letters_of
 from coach.grading.heard import Heard, excerpt
 from coach.records.grade import Evidence
+from coach.understanding.case_cues import plainly_out_of_play
 
 _ASKS_TO_WAIT = re.compile(r"稍等|稍候|稍微等|请等|您?等(一下|一会|我一下|下)|请不要挂|别挂")
 _WHAT_OR_LONG = re.compile(
@@ -37,6 +38,16 @@ def bare_waits(heard: Heard) -> list[Evidence]:
         if waits and not said.shows([M.NARRATE]) and not _WHAT_OR_LONG.search(said.text):
             found.append(Evidence(turn=said.index, quote=waits.group()))
     return found
+
+
+def left_the_play(heard: Heard) -> list[Evidence]:
+    """Turns of a practised call that speak to the program. Only what the words themselves bear out, since it caps a grade."""
+    turns = heard.transcript.turns
+    return [
+        Evidence(turn=said.index, quote=excerpt(said.text))
+        for said in heard.said
+        if (known := turns[said.index].appraisal) and known.out_of_play and plainly_out_of_play(said.text)
+    ]
 
 
 def hard_requests(heard: Heard) -> list[Evidence]:

@@ -18,6 +18,7 @@ from coach.errors import ModelError
 from coach.grading.answers import Answer, Fault, Item, Sorted, answer_form, merged, repair_wording
 from coach.grading.evidence import found_quotes
 from coach.grading.hollow import Spans, described, hollow, to_grader, without
+from coach.grading.house import NO_HOUSE, House
 from coach.grading.masking import Mask, masked_turns
 from coach.models.seam import ChatModel, Completion, Message, Usage, ask
 from coach.prompts.render import Prompt, untrusted
@@ -38,22 +39,37 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What the judge gets to read of one call, masked: its numbered lines, and the rules that held for it."""
+
+    transcript: str
+    house: House = NO_HOUSE
+
+
+@dataclass(frozen=True)
 class Judge:
     """`temperature` matters only with several votes: without it they would all be the same vote."""
 
     model: ChatModel
     prompt: Prompt
     temperature: float = 0.2
-    _told: dict[tuple[int, tuple[str, ...]], tuple[Rubric, str]] = field(
+    _told: dict[tuple[int, tuple[str, ...], bool], tuple[Rubric, str]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
     async def decide(
-        self, rubric: Rubric, checks: Sequence[Check], transcript: Transcript, *, votes: int = 1, language: str = "zh"
+        self,
+        rubric: Rubric,
+        checks: Sequence[Check],
+        transcript: Transcript,
+        *,
+        votes: int = 1,
+        language: str = "zh",
+        house: House = NO_HOUSE,
     ) -> Judged:
         """The verdicts on `checks` (of `rubric`), in their order. Never raises a ModelError."""
         mask, turns = masked_turns(transcript)
-        shown = _numbered(transcript, turns)
+        shown = Shown(_numbered(transcript, turns), _masked(house, mask))
         recited = hollow(transcript, described(checks), repeats=False)
         judged = Judged(())
         orders = [list(checks) for _ in range(votes)]
@@ -69,7 +85,7 @@ class Judge:
         self,
         rubric: Rubric,
         checks: Sequence[Check],
-        shown: str,
+        shown: Shown,
         mask: Mask,
         transcript: Transcript,
         recited: Mapping[int, Spans],
@@ -88,7 +104,7 @@ class Judge:
         return {**found, **{check: _unscored(check, fault) for check, fault in faults.items()}}
 
     async def _asked(
-        self, rubric: Rubric, checks: Sequence[Check], shown: str, judged: Judged
+        self, rubric: Rubric, checks: Sequence[Check], shown: Shown, judged: Judged
     ) -> tuple[Mapping[str, Item], Mapping[str, Fault]]:
         """Asks, and once more for what was missing, repeated or not an answer."""
         expected = [check.id for check in checks]
@@ -115,22 +131,32 @@ class Judge:
         judged.usage += said.usage
         return answer, said
 
-    def messages(self, rubric: Rubric, checks: Sequence[Check], shown: str) -> list[Message]:
+    def messages(self, rubric: Rubric, checks: Sequence[Check], shown: Shown) -> list[Message]:
         """What the model is told: the rubric first, so that a provider's prefix cache serves every transcript."""
+        ruled = bool(shown.house)
         ordered = sorted(checks, key=lambda check: check.kind != "violation")
         ids = tuple(check.id for check in ordered)
-        known = self._told.get((id(rubric), ids))
+        known = self._told.get((id(rubric), ids, ruled))
         # written once for all transcripts; a rubric is known by itself, for comparing two takes longer
         if known is None or known[0] is not rubric:
-            known = self._told[id(rubric), ids] = rubric, self._instructions(rubric, ordered)
-        asked = self.prompt.part("user", {"transcript": shown, "count": len(checks), "ids": list(ids)})
+            known = self._told[id(rubric), ids, ruled] = rubric, self._instructions(rubric, ordered, ruled)
+        asked = self.prompt.part(
+            "user",
+            {
+                "rules": shown.house.rules,
+                "must_not": shown.house.must_not,
+                "transcript": shown.transcript,
+                "count": len(checks),
+                "ids": list(ids),
+            },
+        )
         return [Message("system", known[1]), Message("user", asked)]
 
-    def _instructions(self, rubric: Rubric, checks: Sequence[Check]) -> str:
+    def _instructions(self, rubric: Rubric, checks: Sequence[Check], ruled: bool) -> str:
         kinds = {kind: [_told(check) for check in checks if check.kind == kind] for kind in ("violation", "merit")}
         values = {
             "rubric": rubric.name.zh,
-            "summary": rubric.summary.zh,
+            "ruled": ruled,
             "violations": kinds["violation"],
             "merits": kinds["merit"],
         }
@@ -141,6 +167,13 @@ def _told(check: Check) -> dict[str, str]:
     """A check as the judge reads it: no weights, no points, so that nothing is decided by its price."""
     told = {name: getattr(check, name).zh for name in ("ask", "yes_when", "no_when", "na_when", "look_at")}
     return {"id": check.id, **told, "good": check.good, "bad": check.bad}
+
+
+def _masked(house: House, mask: Mask) -> House:
+    return House(
+        tuple(untrusted(mask.mask(rule)) for rule in house.rules),
+        tuple(untrusted(mask.mask(rule)) for rule in house.must_not),
+    )
 
 
 def _numbered(transcript: Transcript, turns: Sequence[str]) -> str:

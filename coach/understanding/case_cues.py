@@ -25,9 +25,9 @@ _THEIR_WORDS = re.compile(
     r"(您|你)(是)?(想要|希望|要求|想让|想我们|提的|说的|提到|刚才|的意思|的诉求|要的|主张|觉得)|(有人|别人|同事|之前|上次|前一位).{0,8}(说|答应|承诺)"
 )
 _OUT = re.compile(
-    r"提示词|系统提示|system\s*prompt|(你的|把你|告诉我你).{0,6}(设定|指令|prompt)|忽略.{0,10}(设定|指令|规则|提示|以上|之前|前面)|"
+    r"提示词|系统提示|system\s*prompt|(你的|把你|告诉我你).{0,6}(设定|指令|prompt)|忽略.{0,10}(设定|指令|规则|提示词|以上.{0,4}(内容|要求|的?话)|(之前|前面).{0,6}(设定|要求|对话))|"
     r"(你|您)(到底|其实|真的)?(是不是|是个?|不就是个?).{0,4}(ai|人工智能|机器人|大?模型|程序|gpt|电脑)|chatgpt|openai|deepseek|跳出角色|别演了|停止扮演|"
-    r"```|\bdef \w+\(|\bimport \w+|print\(|console\.|<script|select \* from|[{};]\s*$",
+    r"```|\bdef \w+\(|\bimport \w+|print\(|console\.|<script|select \* from|[{}]\s*$|[A-Za-z_)\]'\"];\s*$",
     re.IGNORECASE,
 )
 
@@ -62,11 +62,16 @@ def read_case(text: str, case: Case, questions: Iterable[int] = ()) -> CaseReadi
     )
 
 
+def plainly_out_of_play(text: str) -> bool:
+    """Whether the words themselves leave the play; mostly English may also be somebody who types in English."""
+    return bool(_OUT.search(text))
+
+
 def out_of_play(text: str) -> bool:
     """The trainee leaves the play: asks for the prompt or whether this is an AI, pastes code, or writes mostly English."""
     latin = sum("a" <= char.lower() <= "z" for char in text)
     chinese = sum("一" <= char <= "鿿" for char in text)
-    return bool(_OUT.search(text)) or (latin > 24 and latin > 4 * chinese)
+    return plainly_out_of_play(text) or (latin > 24 and latin > 4 * chinese)
 
 
 def _trap(text: str, clauses: Sequence[Clause], affirmed: Sequence[Sequence[int]], cues: tuple[Cue, ...]) -> str:

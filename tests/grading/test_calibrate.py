@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +13,23 @@ import pytest
 import yaml
 from attack_helpers import library, offline
 from grading_helpers import ROOT, NoReader, check, rubric
+from scripted_server import Request, ScriptedServer
 from sklearn.metrics import cohen_kappa_score
 from typer.testing import CliRunner
 
 from coach.cli.main import build_app
 from coach.errors import InputError
 from coach.grading.agreement import agreement, spearman, wilson
-from coach.grading.baseline import baseline_of, compare
+from coach.grading.baseline import baseline_of, compare, joined
 from coach.grading.calibration import Calibration, CheckReport, calibrate
 from coach.grading.gold import GoldCall, read_gold
 from coach.grading.grader import Grader
 from coach.grading.variants import NOVICE, SENIOR, claims, other_gender, other_names, padded_turns, padded_words
 from coach.models.scripted import Asked, ScriptedModel
 from coach.records.grade import Line, Transcript
+from coach.settings import Settings
+
+GOLD_FOLDER = ROOT / "tests" / "grading" / "gold"
 
 # ---- figures
 
@@ -192,6 +197,25 @@ async def test_made_up_quotes_show_as_withdrawn_and_count_against_agreement() ->
 # ---- the baseline
 
 
+async def test_answers_that_now_move_with_filler_are_worse_though_they_are_still_right() -> None:
+    def judge(asked: Asked) -> dict[str, Any]:
+        return answers(asked, "yes" if "听得见" in asked.messages[1].content else "no")
+
+    stored = baseline_of(await known("no"), GOLD, [MADE], "scripted")
+    grader = Grader(library().vocabulary, NoReader(), judge=ScriptedModel(judge))
+    worse = compare(stored, await calibrate(grader, GOLD, [MADE]), GOLD, [MADE]).worse
+    assert {item.check: dict(item.shares) for item in worse}["sees_it"] == {"padding": (0.0, 0.5)}
+
+
+async def test_of_rubrics_kept_from_before_nothing_is_said_about_calls_that_changed() -> None:
+    then = baseline_of(await known("yes"), GOLD, [MADE], "scripted")
+    now = {**then, "rubrics": {}, "calls": {**then["calls"], "c0": "other words"}}
+    kept = joined(then, now)["rubrics"]["made_up"]["checks"]["sees_it"]
+    assert sorted(kept["expected"]) == sorted(kept["wrong"]) == ["c1", "c2", "c3"]
+    assert joined({**then, "judge": "another"}, now)["rubrics"] == {}
+    assert joined(None, then) == then
+
+
 async def known(answer: str) -> Calibration:
     grader = Grader(library().vocabulary, NoReader(), judge=ScriptedModel(lambda asked: answers(asked, answer)))
     return await calibrate(grader, GOLD, [MADE])
@@ -279,6 +303,89 @@ def test_a_baseline_of_another_judge_is_not_compared_with(content: Path, tmp_pat
     file.write_text(file.read_text("utf-8").replace('"judge": ""', '"judge": "some-model"'), encoding="utf-8")
     with pytest.raises(InputError, match="some-model"):
         run(gold, "--rubric", "empathy", "--offline")
+
+
+def test_shipped_rubrics_are_no_worse_than_the_stored_baseline() -> None:
+    """What every edit of a shipped rubric is held against: tests/grading/gold/baseline.json."""
+    shown = run(str(GOLD_FOLDER), "--offline", "--json")
+    found = json.loads(shown.stdout)["baseline"]
+    assert found is not None, "coach calibrate tests/grading/gold --offline --update-baseline"
+    assert found["worse"] == []
+    assert shown.exit_code == 0
+
+
+def test_a_bad_edit_of_a_shipped_rubric_is_caught_by_the_stored_baseline(content: Path) -> None:
+    file = content / "rubrics" / "complaint.yaml"
+    edited = yaml.safe_load(file.read_text("utf-8"))
+    planted = next(one for part in edited["criteria"] for one in part["checks"] if one["id"] == "superior_brushed_off")
+    planted["rule"]["reply"]["moves"] = ["jargon_dump"]
+    file.write_text(yaml.safe_dump(edited, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    caught = run(str(GOLD_FOLDER), "--rubric", "complaint", "--offline")
+    assert caught.exit_code == 1
+    assert "complaint.superior_brushed_off" in caught.output
+    assert "dropped-bad" in caught.output
+
+
+def test_a_baseline_of_some_rubrics_keeps_the_others(content: Path, tmp_path: Path) -> None:
+    gold, file = str(tmp_path / "gold"), tmp_path / "gold" / "baseline.json"
+    run(gold, "--rubric", "empathy", "--offline", "--update-baseline")
+    run(gold, "--rubric", "listening", "--offline", "--update-baseline")
+    assert set(json.loads(file.read_text("utf-8"))["rubrics"]) == {"empathy", "listening", "red_lines"}
+
+
+# ---- the command with a model, over HTTP
+
+
+def literal(request: Request) -> dict[str, Any]:
+    """A judge over HTTP that reads a rubric to the letter: a check is met where one of the words its yes_when quotes is said."""
+    system, user = (message["content"] for message in request.body["messages"][:2])
+    lines = re.findall(r"^\[(\d+)\] 坐席：(.*)$", user, re.MULTILINE)
+    said: dict[str, list[dict[str, Any]]] = {"violations": [], "merits": []}
+    for part, name in zip(system.split("\n【加分项】"), said, strict=False):
+        for check_id, yes_when in re.findall(r"^● (\w+)：.*\n  判 yes：(.*)$", part, re.MULTILINE):
+            words = re.findall(r"“([^”]+)”", yes_when)
+            hit = next(((int(at), word) for at, text in lines for word in words if word in text), None)
+            quotes = [{"turn": hit[0], "quote": hit[1]}] if hit else []
+            said[name].append(
+                {"check": check_id, "quotes": quotes, "reason": "按字面。", "answer": "yes" if hit else "no"}
+            )
+    return said
+
+
+def test_with_a_model_every_figure_is_printed_and_a_planted_edit_is_caught_over_http(
+    content: Path, tmp_path: Path, online: Callable[..., Settings], model_server: ScriptedServer
+) -> None:
+    online(COACH_CONTENT=str(content))
+    model_server.answer_with(literal)
+    source = (GOLD_FOLDER / "fault.jsonl").read_text("utf-8")
+    gold, stored = tmp_path / "some.jsonl", str(tmp_path / "scripted.json")
+    gold.write_text(source, encoding="utf-8")
+    arguments = (str(gold), "--rubric", "call_flow", "--runs", "2", "--baseline", stored)
+    assert run(*arguments, "--update-baseline").exit_code == 0
+    asked = len(model_server.requests)
+    assert asked == 3 * (2 + 1 + 2 + 2 + 2)  # calls x (runs, order, padding, identity, the two claims)
+    same = run(*arguments)
+    assert same.exit_code == 0
+    assert "没有检查点变差" in same.output
+    for word in ("撤回", "不稳", "换序", "加料", "换人", "κ", "缓存"):
+        assert word in same.output
+    file = content / "rubrics" / "call_flow.yaml"
+    text = file.read_text("utf-8")
+    assert "“您好”“上午好”" in text
+    file.write_text(text.replace("“您好”“上午好”", "“您忙”“上午忙”"), encoding="utf-8")
+    caught = run(*arguments)
+    assert caught.exit_code == 1
+    assert "call_flow.greeted" in caught.output
+    assert "fault-good" in caught.output
+
+
+def test_a_models_baseline_has_to_be_named(
+    content: Path, tmp_path: Path, online: Callable[..., Settings], model_server: ScriptedServer
+) -> None:
+    online(COACH_CONTENT=str(content))
+    model_server.answer_with(literal)
+    with pytest.raises(InputError, match="--baseline"):
+        run(str(GOLD_FOLDER / "harass.jsonl"), "--rubric", "vip", "--runs", "1", "--update-baseline")
 
 
 def test_without_a_baseline_the_figures_are_printed_and_nothing_fails(content: Path, tmp_path: Path) -> None:
