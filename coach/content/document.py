@@ -72,7 +72,7 @@ class Document:
         level: Literal["error", "warning"] = "error",
     ) -> Mistake:
         """A mistake at this part of the file."""
-        return Mistake(self.file, self.line_of(path), self.field_of(path), found, allowed, hint, level)
+        return Mistake(self.file, self.line_of(path), self.field_of(path), found, allowed, hint, level, tuple(path))
 
 
 def _step(here: Any, step: str | int) -> Any:

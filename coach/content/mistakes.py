@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from dataclasses import field as place
 from difflib import get_close_matches
 from typing import Any, Literal, NamedTuple
 
@@ -28,7 +29,8 @@ class Mistake:
     """One thing to mend.
 
     `line` counts from 1. `field` leads to the place: list items by their id, else by number from 1.
-    `allowed` and `hint` may be empty. An error keeps the content from being used; a warning does not.
+    `allowed` and `hint` may be empty. An error keeps the content from being used; a warning does not. `at` is `field` for
+    machines: keys, and positions counted from 0 (it may lead past what the file holds, to what is missing there).
     """
 
     file: str
@@ -38,6 +40,7 @@ class Mistake:
     allowed: Said = NOTHING
     hint: Said = NOTHING
     level: Literal["error", "warning"] = "error"
+    at: tuple[str | int, ...] = place(default=(), compare=False)
 
     def say(self, language: str) -> str:
         """The mistake in one line, with file and line in front."""

@@ -89,7 +89,7 @@ def _mistake(document: Document, model: type[BaseModel], item: ErrorDetails) -> 
         name = str(loc[-1])
         part = document.mistake(loc[:-1], Said(f"没有 {name}，必须写", f"no {name}, which is needed"))
         field = f"{part.field}.{name}" if part.field else name
-        return Mistake(part.file, part.line, field, part.found, shape.describe(model, loc))
+        return Mistake(part.file, part.line, field, part.found, shape.describe(model, loc), at=tuple(loc))
     if kind == "extra_forbidden":
         return _unknown_key(document, model, loc)
     if loc and loc[-1] == "[key]":

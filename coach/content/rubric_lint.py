@@ -45,11 +45,16 @@ def lint_rubric(document: Document, rubric: Rubric) -> list[Mistake]:
     return [*wrong, *_weights(document, rubric), *lint_say_instead(document, rubric)]
 
 
-def lint_overlaps(rubrics: Sequence[tuple[Document, Rubric]]) -> list[Mistake]:
-    """Checks that decide the same, within a rubric or between rubrics of one kind: they would count one thing twice."""
+def lint_overlaps(rubrics: Sequence[tuple[Document, Rubric]], only: Document | None = None) -> list[Mistake]:
+    """Checks that decide the same, within a rubric or between rubrics of one kind: they would count one thing twice.
+
+    Said at the later of the two. `only`: of this document's checks alone (it must be the last).
+    """
     every = [(document, rubric, path, check) for document, rubric in rubrics for path, check in _checks(rubric)]
     wrong = []
     for place, (document, rubric, path, check) in enumerate(every):
+        if only is not None and document is not only:
+            continue
         for _, other_rubric, _, other in every[:place]:
             same = rubric.kind == other_rubric.kind and check.kind == other.kind
             if same and (_decides(check) == _decides(other) or _alike(check.ask.zh, other.ask.zh) >= ALIKE):

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from coach.content.case import Case
-from coach.content.document import Document
+from coach.content.document import Document, parse
 from coach.content.lexicon import Lexicon
 from coach.content.lint import lint_case, lint_persona
 from coach.content.mistakes import Mistake, Said
 from coach.content.moves import Vocabulary
 from coach.content.operator import Operator
 from coach.content.persona import Persona
-from coach.content.reading import read_object
+from coach.content.reading import read_object, validate
 from coach.content.recovery import RecoveryCard
 from coach.content.references import check_names, check_references, check_repeats, check_rows
 from coach.content.rubric import Rubric
@@ -22,7 +22,8 @@ from coach.content.rubric_lint import lint_overlaps, lint_rubric
 from coach.content.text import Strict
 
 Model = TypeVar("Model", bound=Strict)
-_FOLDERS = ("personas", "cases", "rubrics")
+_MODELS: dict[str, type[Strict]] = {"personas": Persona, "cases": Case, "rubrics": Rubric}
+_FOLDERS = tuple(_MODELS)
 
 
 @dataclass
@@ -108,27 +109,70 @@ def _cross_check(found: Survey, folder: Path) -> None:
         found.mistakes += [*check_names(documents), *check_repeats(documents)]
     for document in [one for documents in found.documents.values() for one in documents]:
         found.mistakes += check_rows(document)
-    for document in found.documents["personas"]:
-        persona = found.personas.get(str(document.data.get("id")))
-        if persona is not None:
-            found.mistakes += lint_persona(document, persona)
-    readable = []
-    for document in found.documents["rubrics"]:
-        rubric = found.rubrics.get(str(document.data.get("id")))
-        if rubric is not None:
-            found.mistakes += lint_rubric(document, rubric)
-            readable.append((document, rubric))
-    found.mistakes += lint_overlaps(readable)
+    known = _known(found, folder)
+    for kind in _FOLDERS:
+        for document in found.documents[kind]:
+            found.mistakes += _lint(found, document, _object(found, kind, document), kind, known)
+    found.mistakes += lint_overlaps(_rubrics(found))
+
+
+def survey_one(found: Survey, folder: Path, kind: str, file: str, raw: bytes) -> tuple[Strict | None, list[Mistake]]:
+    """One document of `kind` (personas, cases or rubrics), as it would stand in `file`, against everything else that `found` holds.
+
+    The object (None when it can't be read) and what `coach check` would say about this file. `found` is left as it is.
+    """
+    model: type[Strict] = _MODELS[kind]
+    document, mistakes = parse(file, raw)
+    if document is None:
+        return None, mistakes
+    item, more = validate(document, model)
+    mistakes += more
+    others = [one for one in found.documents[kind] if one.file != file]
+    mistakes += check_names([document])
+    mistakes += [one for one in check_repeats([*others, document]) if one.file == file]
+    mistakes += check_rows(document)
+    known = _known(found, folder)
+    mistakes += _lint(found, document, item, kind, known)
+    if isinstance(item, Rubric):
+        beside = [(other, rubric) for other, rubric in _rubrics(found) if other.file != file]
+        mistakes += lint_overlaps([*beside, (document, item)], only=document)
+    errors = any(mistake.level == "error" for mistake in mistakes)
+    return None if errors else item, sorted(mistakes, key=lambda mistake: mistake.line)
+
+
+def _lint(
+    found: Survey, document: Document, item: Strict | None, kind: str, known: dict[str, set[str]]
+) -> list[Mistake]:
+    """What is well-formed and still wrong in one document."""
+    wrong = check_references(document, known) if kind == "cases" else []
+    if isinstance(item, Persona):
+        wrong += lint_persona(document, item)
+    elif isinstance(item, Rubric):
+        wrong += lint_rubric(document, item)
+    elif isinstance(item, Case):
+        offered = [found.personas[name] for name in item.personas if name in found.personas]
+        wrong += lint_case(document, item, found.operator, offered)
+    return wrong
+
+
+def _object(found: Survey, kind: str, document: Document) -> Strict | None:
+    objects: dict[str, Strict] = getattr(found, kind)
+    return objects.get(str(document.data.get("id")))
+
+
+def _rubrics(found: Survey) -> list[tuple[Document, Rubric]]:
+    documents = found.documents["rubrics"]
+    both = [(document, found.rubrics.get(str(document.data.get("id")))) for document in documents]
+    return [(document, rubric) for document, rubric in both if rubric is not None]
+
+
+def _known(found: Survey, folder: Path) -> dict[str, set[str]]:
+    """The ids that a case may name."""
     known = {kind: _ids(found, folder, kind) for kind in ("personas", "rubrics")}
     if found.documents["operator"]:
         rules = found.documents["operator"][0].data.get("rules")
         known["rules"] = _names(rules if isinstance(rules, list) else [])
-    for document in found.documents["cases"]:
-        found.mistakes += check_references(document, known)
-        case = found.cases.get(str(document.data.get("id")))
-        if case is not None:
-            offered = [found.personas[name] for name in case.personas if name in found.personas]
-            found.mistakes += lint_case(document, case, found.operator, offered)
+    return known
 
 
 def _ids(found: Survey, folder: Path, kind: str) -> set[str]:
