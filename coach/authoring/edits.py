@@ -92,9 +92,9 @@ def _change(data: Any, edit: Edit) -> bool:
         _add(data, edit.path, edit.value)
         return True
     *way, last = edit.path
-    parent = _at(data, way)
+    parent: Any = _at(data, way)
     if edit.op == "remove":
-        if isinstance(parent, dict) and last not in parent:
+        if not _has(parent, last):
             return False
         del parent[last]
         return True
@@ -103,6 +103,10 @@ def _change(data: Any, edit: Edit) -> bool:
         return False
     parent[int(last)], parent[other] = parent[other], parent[int(last)]
     return True
+
+
+def _has(data: Any, step: str | int) -> bool:
+    return isinstance(data, list | dict) and (isinstance(data, list) or step in data)
 
 
 def _at(data: Any, path: Sequence[str | int]) -> Any:

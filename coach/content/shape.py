@@ -46,6 +46,12 @@ def at(model: type[BaseModel], path: Sequence[str | int]) -> Schema:
     return here
 
 
+def without_null(model: type[BaseModel], schema: Schema) -> Schema:
+    """Of a part that may be left empty, what it is when it isn't."""
+    options = [option for option in schema.get("anyOf", []) if option.get("type") != "null"]
+    return _resolved(schema_of(model), options[0]) if len(options) == 1 else schema
+
+
 def _resolved(root: Schema, schema: Schema) -> Schema:
     while "$ref" in schema:
         schema = root["$defs"][schema["$ref"].rsplit("/", 1)[-1]]

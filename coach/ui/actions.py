@@ -22,6 +22,7 @@ from coach.ui.desk import Desk, Shown, box, bubbles, status
 from coach.ui.hints import ask_hint
 from coach.ui.pace import paced
 from coach.ui.render import chat_text
+from coach.ui.studio.actions import StudioActions
 from coach.ui.visitor import Visitor
 from coach.ui.wording import page_wording
 
@@ -37,6 +38,7 @@ FIELDS = (
     "view",
     "turn",
     "skip",
+    "kind",
     *orders.FIELDS,
     *recovering.FIELDS,
     *reflect.FIELDS,
@@ -52,6 +54,7 @@ class Actions:
         self.practice = desk.practice
         self.users = Users(desk.practice.store)
         self.after = After(desk)
+        self.studio = StudioActions(desk)
         self._doings: dict[str, Callable[[Visitor, dict[str, str]], Doing]] = {
             "choose": self.choose,
             "mine": self.mine,
@@ -75,6 +78,10 @@ class Actions:
 
     async def do(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """A button of the page was pressed; `sent` is what it carries. Unknown buttons do nothing."""
+        if sent.get("do", "").startswith("studio"):
+            async for part in self.studio.do(visitor, sent):
+                yield part
+            return
         doing = self._doings.get(sent.get("do", ""))
         if doing is None:
             return
@@ -83,7 +90,11 @@ class Actions:
                 yield part
 
     async def arrive(self, visitor: Visitor) -> Doing:
-        """The page was opened or reloaded: an open call, or a report that was being read, comes back where it was."""
+        """The page was opened or reloaded: an open call, a report that was being read, a draft comes back where it was."""
+        if visitor.memory.draft and visitor.viewer.trains:
+            async for part in self.studio.again(visitor):
+                yield part
+            return
         call = self._on_page(visitor)
         if call is None:
             yield self._choose(visitor)
@@ -117,6 +128,9 @@ class Actions:
                 yield shown | {"memory": visitor.memory.kept()}
         elif sent.get("view") == "choose":
             yield self._choose(visitor)
+        elif sent.get("view") == "studio":
+            async for shown in self.studio.again(visitor):
+                yield shown | {"memory": visitor.memory.kept()}
         else:
             async for shown in self.arrive(visitor):
                 yield shown
@@ -314,7 +328,7 @@ class Actions:
             "view": "choose",
             "top": self.desk.top("choose", visitor),
             "choose": self.desk.choose(visitor),
-            "memory": visitor.memory.kept(),
+            "memory": visitor.memory.model_copy(update={"draft": ""}).kept(),
         }
 
     def _start(self, exercise: Exercise, visitor: Visitor) -> Call:
@@ -329,7 +343,7 @@ class Actions:
             "view": "call",
             "top": self.desk.top("call", visitor),
             "brief": self.desk.brief(call, language),
-            "memory": visitor.memory.with_call(call.id).kept(),
+            "memory": visitor.memory.with_call(call.id).model_copy(update={"draft": ""}).kept(),
         }
 
 

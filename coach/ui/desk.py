@@ -20,11 +20,12 @@ from coach.ui.hints import hints_of
 from coach.ui.memory import KEPT_CALLS
 from coach.ui.mood import mood_of
 from coach.ui.render import chat_text, render
+from coach.ui.studio.shown import Studio
 from coach.ui.viewer import Viewer
 from coach.ui.visitor import Visitor
 from coach.ui.wording import words
 
-View = Literal["choose", "call", "report", "mine", "order", "recovery"]
+View = Literal["choose", "call", "report", "mine", "order", "recovery", "studio"]
 
 
 class Box(TypedDict):
@@ -55,6 +56,7 @@ class Shown(TypedDict, total=False):
     mine: str
     order: str
     recovery: str
+    studio: Studio
     memory: dict[str, Any]
 
 

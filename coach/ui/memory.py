@@ -23,6 +23,8 @@ class Memory(BaseModel):
 
     call: str = ""
     """The call that is on the page."""
+    draft: str = ""
+    """The trainer's draft that is on the page; empty outside the trainers' part."""
     language: Literal["", "zh", "en"] = ""
     """Empty: the browser's own language decides."""
     calls: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from coach.ui.actions import FIELDS, Actions
 from coach.ui.desk import Desk, Shown
 from coach.ui.memory import STORAGE_KEY, Memory, browser_secret
 from coach.ui.parts import Parts, make_parts
+from coach.ui.studio.wiring import studio_assets, wire_studio
 from coach.ui.viewer import viewer_of
 from coach.ui.visitor import Visitor
 from coach.ui.wording import language_of, words
@@ -76,6 +77,11 @@ def _wire(page: gr.Blocks, memory: gr.BrowserState, parts: Parts, actions: Actio
         None, js=_FOCUS, **QUIET
     )
 
+    def who(kept: Any, request: gr.Request) -> Visitor:
+        return visitor_of(kept, request, actions)
+
+    wire_studio(memory, parts.top, parts.studio, actions.studio, who, shown, QUIET)
+
 
 _FOCUS = "() => window.coachFocus && window.coachFocus()"
 
@@ -102,4 +108,6 @@ def page_assets() -> dict[str, str]:
     folder = files("coach.ui")
     report = files("coach.reports").joinpath("templates/report.css").read_text("utf-8")
     css = folder.joinpath("style.css").read_text("utf-8") + report
-    return {"head": f"<style>{css}</style><script>{folder.joinpath('page.js').read_text('utf-8')}</script>"}
+    script = folder.joinpath("page.js").read_text("utf-8")
+    studio_css, studio_js = studio_assets()
+    return {"head": f"<style>{css}{studio_css}</style><script>{script}</script><script>{studio_js}</script>"}

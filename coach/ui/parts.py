@@ -12,6 +12,7 @@ from coach.reports.files import FORMS
 from coach.reports.wording import Say
 from coach.ui.desk import Box, Shown, View
 from coach.ui.render import render
+from coach.ui.studio.parts import StudioParts, make_studio
 from coach.ui.wording import words
 
 _PRESS = """element.addEventListener('click', event => {
@@ -41,6 +42,7 @@ class Parts:
     mine: gr.HTML
     order: gr.HTML
     recovery: gr.HTML
+    studio: StudioParts
 
     @property
     def outputs(self) -> list[Any]:
@@ -56,6 +58,7 @@ class Parts:
             self.mine,
             self.order,
             self.recovery,
+            *self.studio.outputs,
         ]
 
     def updates(self, part: Shown) -> dict[Any, Any]:
@@ -66,6 +69,8 @@ class Parts:
                 told[getattr(self, name)] = part[name]
         if "box" in part:
             told |= self._box(part["box"])
+        if "studio" in part:
+            told |= self.studio.updates(part["studio"])
         if "files" in part:
             told |= self._saving(part["files"], part.get("files_language", "zh"))
         return told
@@ -154,4 +159,6 @@ def _report_parts(say: Say) -> dict[str, Any]:
 def _within(view: View, say: Say) -> dict[str, Any]:
     if view == "call":
         return _call_parts(say)
+    if view == "studio":
+        return {"studio": make_studio()}
     return _report_parts(say) if view == "report" else {view: _html(view)}

@@ -1,0 +1,1 @@
+"""Trainers' part of the page: writing customers, cases and rubrics, trying them out, accepting and saving them."""

@@ -1,0 +1,62 @@
+"""Which part of the trainers' part sets off which action."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from importlib.resources import files
+from typing import Any
+
+import gradio as gr
+
+from coach.errors import CoachError
+from coach.ui.desk import Shown
+from coach.ui.studio.actions import FIELDS, Doing, StudioActions
+from coach.ui.studio.parts import StudioParts
+from coach.ui.visitor import Visitor
+
+VisitorOf = Callable[[Any, gr.Request], Visitor]
+Update = Callable[[Shown], dict[Any, Any]]
+
+
+def wire_studio(
+    memory: gr.BrowserState,
+    top: gr.HTML,
+    parts: StudioParts,
+    actions: StudioActions,
+    visitor_of: VisitorOf,
+    shown: Update,
+    quiet: dict[str, Any],
+) -> None:
+    """The handlers of the trainers' part. `shown`: what gradio is told for a change of the page; `quiet`: how its events are set."""
+    outputs = [memory, top, *parts.outputs]
+
+    async def press(kept: Any, event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
+        sent = {name: str(event._data[name]) for name in FIELDS if name in (event._data or {})}
+        visitor = visitor_of(kept, request)
+        async for part in _said(actions.do(visitor, sent), visitor):
+            yield shown(part)
+
+    async def write(text: str, kept: Any, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
+        visitor = visitor_of(kept, request)
+        async for part in _said(actions.write(visitor, text or ""), visitor):
+            yield shown(part)
+
+    for part in parts.pressed:
+        part.click(press, [memory], outputs, trigger_mode="multiple", **quiet)
+    # while one change is looked at, of those that follow only the last counts
+    parts.code.input(write, [parts.code, memory], outputs, trigger_mode="always_last", **quiet)
+
+
+async def _said(doing: Doing, visitor: Visitor) -> AsyncIterator[Shown]:
+    """A failure with a name is told in the visitor's language."""
+    try:
+        async for part in doing:
+            yield part
+    except CoachError as error:
+        raise gr.Error(error.say(visitor.language), print_exception=False) from error
+
+
+def studio_assets() -> tuple[str, str]:
+    """The sheet and the script."""
+    folder = files("coach.ui.studio")
+    return folder.joinpath("studio.css").read_text("utf-8"), folder.joinpath("studio.js").read_text("utf-8")
