@@ -16,6 +16,7 @@ from coach.ui.launch import launch
 from coach.ui.memory import KEPT_CALLS, Memory, browser_secret
 from coach.ui.mood import mood_of
 from coach.ui.render import render
+from coach.ui.viewer import Viewer
 
 
 def test_the_browsers_key_outlives_the_program(tmp_path: Path) -> None:
@@ -60,11 +61,17 @@ def test_a_hotter_less_patient_customer_is_harder_and_a_harasser_never_easy() ->
 
 
 def test_with_a_model_the_page_names_who_plays_and_who_grades() -> None:
-    shown = {"view": "choose", "missing": "", "customer": "model-a", "judge": "model-b"}
+    shown = {"view": "choose", "viewer": Viewer(), "missing": "", "customer": "model-a", "judge": "model-b"}
     assert "客户由大模型 model-a 扮演，评分由 model-b 判定。" in render("top", "zh", offline=False, **shown)
     offline = render("top", "en", offline=True, **shown | {"missing": "COACH_MODEL"})
     assert "Offline mode" in offline
     assert "still missing: COACH_MODEL" in offline
+
+
+def test_what_is_for_trainers_stands_in_the_bar_for_trainers_only() -> None:
+    shown = {"view": "choose", "offline": True, "missing": "", "customer": "", "judge": ""}
+    assert 'data-do="studio"' in render("top", "zh", viewer=Viewer("lin", "trainer"), **shown)
+    assert 'data-do="studio"' not in render("top", "zh", viewer=Viewer("wu", "trainee"), **shown)
 
 
 def test_a_port_in_use_is_a_sentence_with_a_way_out(settings: Settings) -> None:
