@@ -15,6 +15,8 @@ VIEWS = frozenset({M.REFRAME, M.BENEFIT, M.YARDSTICK})
 _OBJECTS = frozenset({Act.DOUBT, Act.REJECT_OFFER, Act.ASK_CONCERN, Act.REPEAT_DEMAND, Act.PRESS})
 _HARASSES = frozenset({Act.HARASS, Act.TEST_BOUNDARY, Act.TACTIC})
 _SUBSTANCE = RESOLVING | {M.EXPLAIN}
+_HEARD_HOT = frozenset({M.RESTATE, M.NARRATE})
+"""What still reaches somebody who is too upset for reasons, questions and ways out."""
 UPSET = 40
 """Heat from which a word for the feeling is due."""
 
@@ -64,7 +66,9 @@ class Moment:
             return False
         if move in FEELING:
             return state.heat >= UPSET
-        if self.hot and (move in VIEWS | RESOLVING or move is M.EXPLAIN):
+        if move in (M.GREET, M.IDENTIFY):
+            return self.nth == 0
+        if self.hot and move not in _HEARD_HOT:
             return False  # not heard anyway: the feeling comes first
         if move is M.RESTATE:
             return len(state.released) >= 2

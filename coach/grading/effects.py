@@ -10,7 +10,7 @@ from coach.content.moves import QUESTIONS, MoveId, Vocabulary
 from coach.content.persona import Act
 from coach.customer.words import trigger_name
 from coach.grading.heard import Heard, excerpt
-from coach.grading.wording import effect_words
+from coach.grading.wording import effect_words, scale_words
 from coach.records.call import GOOD_OUTCOMES, Call, Change, Speaker, Step
 from coach.understanding.feeling import feeling
 
@@ -129,10 +129,19 @@ class OfCall:
         return effect_words(kind, nth, self._language, before=before, after=after, why=why)
 
     def _unmoved(self, step: Step, turn: int, nth: int, missed: str) -> str:
-        kind = "still_hot" if step.state.heat >= STILL_HOT else "steady"
-        before = self._before(turn)
-        heat = before.state.heat if before is not None else step.state.heat
-        words = effect_words(kind, nth, self._language, before=heat, heat=step.state.heat, trust=step.state.trust)
+        """A turn that did no harm worth telling: what it did all the same, and what was missing."""
+        eased = _noticed(step, good=True)
+        if eased is not None:
+            what, (was, now) = eased
+            scale = scale_words(what, self._language)
+            kind = "eased" if missed else "eased_fault"
+            words = effect_words(kind, nth, self._language, scale=scale, before=was, after=now)
+        else:
+            before = self._before(turn)
+            heat = before.state.heat if before is not None else step.state.heat
+            hot = "stuck" if step.state.heat == heat else "still_hot"
+            kind = hot if step.state.heat >= STILL_HOT else "steady"
+            words = effect_words(kind, nth, self._language, before=heat, heat=step.state.heat)
         return words + (effect_words("missed", nth, self._language, what=missed) if missed else "")
 
     def _figures(self, kind: str, step: Step, turn: int) -> str:

@@ -134,13 +134,13 @@ def _keep_items(keeps: Sequence[_Case], taken: set[int], room: int, told: Told) 
     """The best ones, each of a turn and in words of its own; turns that are spoken of already are left out."""
     kept: list[Feedback] = []
     # words that set the change off themselves come before words that only stood beside them
-    for case in sorted(keeps, key=lambda case: not told.effects.caused(case.evidence.turn, of_rule(case.check))):
+    for case in sorted(keeps, key=lambda case: not told.effects.caused(case.evidence.turn, _shown(case))):
         if len(kept) >= room:
             break
         turn, quote = case.evidence.turn, case.evidence.quote
         if turn in taken or any(turn == other.turn or quote == other.quote for other in kept):
             continue
-        effect = told.effects.said(turn, good=True, nth=len(kept), moves=of_rule(case.check))
+        effect = told.effects.said(turn, good=True, nth=len(kept), moves=_shown(case))
         kept.append(_item("keep", case, effect, told))
     return kept
 
@@ -149,7 +149,7 @@ def next_time(items: Sequence[Feedback], rubrics: Sequence[Rubric], language: st
     """One thing to take along: what the dearest change is about."""
     changes = sorted((item for item in items if item.kind == "change"), key=lambda item: -item.cost)
     if not changes:
-        return next_time_words("keep_on", language) if items else ""
+        return next_time_words("keep_on", language, n=items[0].turn + 1) if items else ""
     dearest = changes[0]
     check = next(
         check
@@ -243,10 +243,10 @@ def _by_turn(cases: Sequence[_Case]) -> list[list[_Case]]:
     for group_ in turns.values():
         group_.sort(key=lambda case: (case.check.gate is None, case.check.kind == "merit", -case.cost))
 
-    def cost(group_: list[_Case]) -> float:
-        return group_[0].cost + 0.3 * sum(case.cost for case in group_[1:])
+    def cost(group_: list[_Case]) -> tuple[bool, float]:
+        return group_[0].check.gate is not None, group_[0].cost + 0.3 * sum(case.cost for case in group_[1:])
 
-    return sorted(turns.values(), key=lambda group_: -cost(group_))
+    return sorted(turns.values(), key=cost, reverse=True)
 
 
 def _change_items(turns: Sequence[Sequence[_Case]], told: Told, room: int) -> list[Feedback]:
@@ -260,9 +260,9 @@ def _change_items(turns: Sequence[Sequence[_Case]], told: Told, room: int) -> li
             if found is None:
                 continue
             move, line = found
-            missed = _missed(case, told.language)
+            missed = _missed(case, told)
             effect = told.effects.said(
-                case.evidence.turn, good=False, nth=len(items), missed=missed, moves=of_rule(case.check)
+                case.evidence.turn, good=False, nth=len(items), missed=missed, moves=_shown(case)
             )
             items.append(_item("change", case, effect, told, line, move, "add" if missed else "instead"))
             break
@@ -282,12 +282,18 @@ def _proposed(case: _Case, items: Sequence[Feedback], told: Told) -> Proposal | 
     return None
 
 
-def _missed(case: _Case, language: str) -> str:
-    """The check as a question to oneself, where the words quoted are no fault but lack something."""
-    check = case.check
-    if check.kind == "violation" or case.evidence.move in FAULTS or check.applies.to == "harassed":
+def _missed(case: _Case, told: Told) -> str:
+    """The check as a question to oneself, where the words quoted are no fault and did no harm but lack something."""
+    check, turn = case.check, case.evidence.turn
+    faulty = case.evidence.move in FAULTS or bool(told.kinds[turn] & FAULTS) or told.effects.harm(turn) >= HARMFUL
+    if check.kind == "violation" or faulty or check.applies.to == "harassed":
         return ""
-    return check.ask.say(language).replace("坐席", "我")
+    return check.ask.say(told.language).replace("坐席", "我")
+
+
+def _shown(case: _Case) -> tuple[MoveId, ...]:
+    """What the words quoted do; where that isn't known, what the check is about."""
+    return (case.evidence.move,) if case.evidence.move else of_rule(case.check)
 
 
 def _readable(item: Evidence, told: Told) -> str:

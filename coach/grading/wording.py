@@ -20,5 +20,10 @@ def effect_words(kind: str, nth: int, language: str, **values: object) -> str:
     return str(ways[nth % len(ways)]["en" if language == "en" else "zh"]).format(**values)
 
 
-def next_time_words(group: str, language: str) -> str:
-    return str(_table()["next_time"][group]["en" if language == "en" else "zh"])
+def next_time_words(group: str, language: str, **values: object) -> str:
+    return str(_table()["next_time"][group]["en" if language == "en" else "zh"]).format(**values)
+
+
+def scale_words(scale: str, language: str) -> str:
+    """What heat, trust, patience are called."""
+    return str(_table()["scale"][scale]["en" if language == "en" else "zh"])

@@ -125,8 +125,7 @@ def _score_note(call: Call, grade: Grade, blocks: Sequence[RubricBlock], say: Sa
     caps = [hit.cap for hit in grade.gates]
     notes = [say("score.capped", cap=min(caps))] if caps else []
     if grade.passed is False and not caps:
-        below = [block for block in blocks if block.passed is False]
-        notes += [say("score.below", name=block.name, score=block.score, mark=block.mark) for block in below]
+        notes += _below([block for block in blocks if block.passed is False], say)
     scored = [item for item in grade.rubrics if item.score is not None]
     unsure = sum(open_checks(item) for item in scored)
     bands = [item.band or (item.score or 0, item.score or 0) for item in scored]
@@ -136,6 +135,15 @@ def _score_note(call: Call, grade: Grade, blocks: Sequence[RubricBlock], say: Sa
         if low != high:
             notes.append(say("score.band", n=unsure, low=low, high=high))
     return " ".join(notes)
+
+
+def _below(blocks: Sequence[RubricBlock], say: Say) -> list[str]:
+    """Which rubrics didn't reach their mark, those of one mark together."""
+    notes = []
+    for mark in sorted({block.mark for block in blocks}):
+        named = [say("score.below_one", name=block.name, score=block.score) for block in blocks if block.mark == mark]
+        notes.append(say("score.below", mark=mark, names=say("score.and").join(named)))
+    return [*notes, say("score.every")] if notes else []
 
 
 def _red_lines(call: Call, grade: Grade, say: Say, language: str) -> tuple[RedLine, ...]:

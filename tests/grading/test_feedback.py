@@ -157,3 +157,33 @@ def test_the_sentence_of_every_check_can_be_said_anywhere(rubric: object) -> Non
         assert check.say_instead, check.id
         assert not amounts(check.say_instead), check.id
         assert all(len(part) <= LONGEST for part in sentences(check.say_instead)), check.id
+
+
+@pytest.mark.parametrize(("pair", "trainee"), ALL, ids=lambda value: value if isinstance(value, str) else value[1])
+def test_what_crossed_a_red_line_comes_first_and_nothing_is_added_to_words_that_hurt(
+    pair: tuple[str, str], trainee: str
+) -> None:
+    call, grade = played(pair, trainee)
+    changes = [item for item in grade.feedback if item.kind == "change"]
+    crossed = {item.turn for hit in grade.gates for item in hit.evidence}
+    first = [item.turn in crossed for item in changes]
+    assert first == sorted(first, reverse=True)
+    for item in changes:
+        before, after = call.turns[item.turn - 1].step, call.turns[item.turn + 1].step
+        assert before is not None
+        assert after is not None
+        if item.how == "add":
+            assert after.state.heat - before.state.heat <= 3
+        if after.state.heat - before.state.heat <= -3:
+            assert "没动" not in item.effect
+            assert "没能降下来" not in item.effect
+    effects = [item.effect.split("，")[0] for item in grade.feedback]
+    assert len(set(effects)) == len(effects), "the same frame twice reads like a form"
+
+
+def test_what_to_take_along_from_a_good_call_names_its_line() -> None:
+    call, grade = played(("furious_complainer", "repair_three_weeks"), "skilled")
+    assert not [item for item in grade.feedback if item.kind == "change"]
+    named = re.match(r"第 (\d+) 句今天管用", grade.next_time)
+    assert named
+    assert call.turns[int(named[1]) - 1].speaker is Speaker.TRAINEE
