@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from coach.content.moves import FAULTS
 from coach.content.moves import MoveId as M
 from coach.records.call import Appraisal, FoundMove
+from coach.understanding.needles import Sifted
 from coach.understanding.plain_words import promises
 
 _GIVES = re.compile(r"给[您你]|保证|我(做主|说了算|包)|[免退赔送]|修好|办[成好]")
@@ -22,7 +23,7 @@ _INSULTS = re.compile(
     r"怕[您你]|泼|疯|无理取闹|胡搅|可怜|吃饱|较真|就[您你]|哎[哟呦]|[您你]可?真(行|能|厉害|会)|高见|好厉害|随您高兴|不然呢"
 )
 _OTHER_FAULTS = FAULTS - {M.INSULT, M.FALSE_PROMISE, M.IGNORE_FEELING, M.INTERROGATE, M.ASK_AGAIN, M.JARGON_DUMP}
-_PLAIN_INSULT = re.compile(
+_PLAIN_INSULT = Sifted(
     r"(?<![说骂叫喊])([您你](这个?人)?(是不是|真是|就是|简直|才)?(个)?(神经病|有病|脑残|白痴|废物|傻[子瓜]?|蠢|不要脸|无赖))|给我滚|滚(蛋|开|远点)|(?<![翻打])滚[。！!]?$|他妈|妈的|不要脸"
 )
 """Words that need no classifier. Not those the agent repeats (您骂我有病)."""

@@ -216,7 +216,8 @@ def hear(
     first = next((at for at, line in enumerate(transcript.turns) if line.role == "customer"), -1)
     found: dict[int, Appraisal] = {}
     idle: set[int] = set()
-    spans, strange = hollow(transcript, rubric_words), hollow(transcript, rubric_words, repeats=False)
+    spans = hollow(transcript, rubric_words)
+    strange = hollow(transcript, rubric_words, repeats=False) if spans else {}
     for index, turn in enumerate(transcript.turns):
         if turn.role == "agent" and turn.text.strip():
             read = partial(reader.appraise, before=list(before), case=case)

@@ -18,6 +18,7 @@ from coach.grading.evidence import letters_of
 from coach.records.call import Appraisal, FoundMove
 from coach.records.grade import Line, Transcript
 from coach.understanding.clauses import split
+from coach.understanding.needles import Sifted
 
 MOST_IN_A_BREATH = 6
 """Good moves in one turn. None of 4,795 labelled turns shows more; whoever does recites."""
@@ -49,7 +50,7 @@ _NODS = "有是对嗯好的"
 """Answers to one's own recited question."""
 _CLOSES = frozenset({M.THANK, M.FAREWELL, M.CARE, M.CHECK_OPEN, M.PRAISE, M.RAPPORT})
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*")
-_TO_GRADER = re.compile(
+_TO_GRADER = Sifted(
     r"评分(员|者|表|标准|系统)|质检(员|老师|规则|系统)|检查点|加分项|违规项|判\s*(为|成)?\s*(yes|no|na)|"
     r"(给|打|判|按|登记)[^，。]{0,8}(满分|一百分(?!钟)|100\s*分|优秀通话)|只?(输出|回答|填)\s*(yes|no)|(全部|一律|都)[^，。]{0,4}(yes|判对|合格)|"
     r"(忽略|无视|不要理会)[^，。]{0,8}(以上|上面|之前|前面|所有)[^，。]{0,8}(要求|指令|提示|规则|内容)?|"
@@ -62,10 +63,10 @@ _TO_GRADER = re.compile(
     r"\bchecks?\b.{0,20}\b(passed|satisfied)|\bSYSTEM\s*:|\bevaluation mode\b|\bdeveloper override\b|###\s*Instructions",
     re.IGNORECASE,
 )
-_SPEAKER = re.compile(
+_SPEAKER = Sifted(
     r"(?:^|[\s\]】。！？!?，])(?:坐席|客户|助手|system|assistant|user|agent|customer)\s*[:：]", re.IGNORECASE
 )
-_OF_THE_CRAFT = re.compile(
+_OF_THE_CRAFT = Sifted(
     r"坐席(有没有|是否|每|一?直|表现|的表现|做到|很|非常|始终)|同理心|共情|开放式|封闭式|换框|峰终|四层(提问)?|正向(表达|引导)|三明治|客户的(心情|情绪|处境|感受)|"
     r"我(是|干|做)[^，。！？]{0,8}(金牌|资深|明星|冠军|标兵|新人|新手|刚上岗)|"
     r"(安抚|复述|倾听|提问|道歉|共鸣)[^，。您]{0,6}(都|全)?(做到|到位了|做完)|服务态度(一流|优秀|很好|满分)|"
@@ -74,7 +75,8 @@ _OF_THE_CRAFT = re.compile(
     r"\b(apology|sentence|question)\b.{0,30}\b(names?|joins?|open one)\b",
     re.IGNORECASE,
 )
-_PIECE = re.compile(r"[，,、]+")
+_PAUSES = "，,、"
+_PIECE = re.compile(f"[{_PAUSES}]+")
 _LIST_FROM, _LIST_WORD = 5, 4
 
 
@@ -90,6 +92,8 @@ Spans = tuple[Span, ...]
 
 def to_grader(text: str) -> Spans:
     """The sentences that talk to whoever grades instead of to the other speaker; after a forged speaker's name, all that follows."""
+    if not (_SPEAKER.may_match(text) or _TO_GRADER.may_match(text)):
+        return ()
     found: list[Span] = []
     forged = False
     for span in _sentences(text):
@@ -242,6 +246,8 @@ def _is_hollow(sentence: str, said: set[str], rubric_words: str) -> bool:
 
 def _lists(sentence: str) -> bool:
     """Bare words in a row (理解，抱歉，感谢，关怀 …) are no sentence to anybody."""
+    if sum(map(sentence.count, _PAUSES)) < _LIST_FROM - 1:
+        return False
     pieces = [letters_of(piece) for piece in _PIECE.split(sentence)]
     pieces = [piece for piece in pieces if piece]
     return len(set(pieces)) >= _LIST_FROM and all(1 < len(piece) <= _LIST_WORD for piece in pieces)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from coach.content.case import Case
 from coach.content.text import Cue, any_cue
 from coach.understanding.clauses import Clause, split
+from coach.understanding.needles import Sifted
 
 _ASKS = re.compile(
     r"[吗么呢]$|什么|怎么|怎样|哪|(?<!这)(?<!那)(?<!好)几[点天号个次回年月台]|多少|多久|多长|为什么|为啥|啥|咋|(?<!换)(?<!搁)(?<!轮到)谁(?!都|也|不)|是不是|有没有|能不能|会不会|是否|对不对|要不要|说说|讲讲|描述|聊聊|说一下|讲一下"
@@ -24,12 +25,15 @@ _UNSURE = re.compile(
 _THEIR_WORDS = re.compile(
     r"(您|你)(是)?(想要|希望|要求|想让|想我们|提的|说的|提到|刚才|的意思|的诉求|要的|主张|觉得)|(有人|别人|同事|之前|上次|前一位).{0,8}(说|答应|承诺)"
 )
-_OUT = re.compile(
+_OUT = Sifted(
     r"提示词|系统提示|system\s*prompt|(你的|把你|告诉我你).{0,6}(设定|指令|prompt)|忽略.{0,10}(设定|指令|规则|提示词|以上.{0,4}(内容|要求|的?话)|(之前|前面).{0,6}(设定|要求|对话))|"
     r"(你|您)(到底|其实|真的)?(是不是|是个?|不就是个?).{0,4}(ai|人工智能|机器人|大?模型|程序|gpt|电脑)|chatgpt|openai|deepseek|跳出角色|别演了|停止扮演|"
     r"```|\bdef \w+\(|\bimport \w+|print\(|console\.|<script|select \* from|[{}]\s*$|[A-Za-z_)\]'\"];\s*$",
     re.IGNORECASE,
 )
+
+_LATIN = re.compile("[A-Za-zİ\N{KELVIN SIGN}]")
+"""The letters from a to z, however their capitals are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,12 @@ def plainly_out_of_play(text: str) -> bool:
 
 def out_of_play(text: str) -> bool:
     """The trainee leaves the play: asks for the prompt or whether this is an AI, pastes code, or writes mostly English."""
-    latin = sum("a" <= char.lower() <= "z" for char in text)
-    chinese = sum("一" <= char <= "鿿" for char in text)
-    return plainly_out_of_play(text) or (latin > 24 and latin > 4 * chinese)
+    return plainly_out_of_play(text) or _mostly_english(text)
+
+
+def _mostly_english(text: str) -> bool:
+    latin = len(_LATIN.findall(text))
+    return latin > 24 and latin > 4 * sum("一" <= char <= "鿿" for char in text)
 
 
 def _trap(text: str, clauses: Sequence[Clause], affirmed: Sequence[Sequence[int]], cues: tuple[Cue, ...]) -> str:

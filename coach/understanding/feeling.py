@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from coach.understanding.needles import Sifted
+
 Kind = Literal["upset", "harassed", "question", "problem", "objection"]
 
 _STRONG_UPSET = (
@@ -49,15 +51,15 @@ _OBJECTION = (
 )
 
 
-def _words(pattern: str) -> re.Pattern[str]:
+def _words(pattern: str) -> Sifted:
     """Groups made non-capturing, so that findall gives the words themselves."""
-    return re.compile(re.sub(r"\((?!\?)", "(?:", pattern))
+    return Sifted(re.sub(r"\((?!\?)", "(?:", pattern))
 
 
 _S_UPSET, _M_UPSET = _words(_STRONG_UPSET), _words(_MILD_UPSET)
 _S_HARASSED, _M_HARASSED = _words(_STRONG_HARASSED), _words(_MILD_HARASSED)
 _ASKS, _REPORTS, _OBJECTS = _words(_QUESTION), _words(_PROBLEM), _words(_OBJECTION)
-_SHOUT = re.compile(r"[！!]{2,}|[？?]{2,}|[！!][？?]|[？?][！!]")
+_SHOUT = Sifted(r"[！!]{2,}|[？?]{2,}|[！!][？?]|[？?][！!]")
 
 
 @dataclass(frozen=True, slots=True)

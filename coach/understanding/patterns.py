@@ -10,6 +10,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
+from coach.understanding.needles import Sieve
+
 _N = r"[0-9零一二两三四五六七八九十百千万半几]"
 
 CLAUSE_PATTERNS: dict[str, str] = {
@@ -154,16 +156,18 @@ CLAUSE_PATTERNS: dict[str, str] = {
 }
 PATTERN_NAMES = tuple(CLAUSE_PATTERNS)
 _PATTERNS = tuple(re.compile(pattern, re.MULTILINE) for pattern in CLAUSE_PATTERNS.values())
+_SIEVE = Sieve(_PATTERNS)
+"""Of 125 patterns a turn has the needles of about 25."""
 
 
 def patterns_in(clauses: Sequence[str]) -> list[list[int]]:
-    """For each clause the numbers (in PATTERN_NAMES) of the patterns that it shows. One pass a pattern over all clauses."""
+    """For each clause the numbers (in PATTERN_NAMES) of the patterns that it shows. One pass over all clauses for each pattern that has its needles there."""
     text = "\n".join(clauses)
     ends = list(accumulate(len(clause) + 1 for clause in clauses))
     shown: list[list[int]] = [[] for _ in clauses]
-    for number, pattern in enumerate(_PATTERNS):
+    for number in _SIEVE.may_match(text):
         last = -1
-        for match in pattern.finditer(text):
+        for match in _PATTERNS[number].finditer(text):
             at = bisect_right(ends, match.start())
             if at != last:
                 shown[at].append(number)
