@@ -63,10 +63,12 @@ def _practice(settings: Settings, library: Library, store: Store, models: Models
         return Practice(library, store, appraiser, voice, grader, provenance)
 
     from coach.customer.model_voice import ModelVoice
+    from coach.customer.principle_check import PrincipleCheck
+    from coach.customer.principled_voice import PrincipledVoice
     from coach.prompts.render import load_prompt
     from coach.understanding.by_model import ModelAppraiser
 
-    prompts = {name: load_prompt(name) for name in ("customer", "appraise", "judge")}
+    prompts = {name: load_prompt(name) for name in ("customer", "appraise", "judge", "principles")}
     provenance = Provenance(
         coach_version="",
         content_hash="",
@@ -79,7 +81,10 @@ def _practice(settings: Settings, library: Library, store: Store, models: Models
         library,
         store,
         ModelAppraiser(models.appraisal, library.vocabulary, fallback=embedded),
-        ModelVoice(models.customer, prompts["customer"], settings.temperature_for("customer")),
+        PrincipledVoice(
+            ModelVoice(models.customer, prompts["customer"], settings.temperature_for("customer")),
+            PrincipleCheck(models.appraisal, prompts["principles"], settings.temperature_for("appraisal")),
+        ),
         Grader(
             library.vocabulary,
             embedded,

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from coach.content.moves import MoveId
+from coach.content.principle import Principle
 from coach.content.text import Bilingual, CatalogueRow, Id, Line, Refused, Strict, refuse_repeated
 
 
@@ -163,6 +164,8 @@ class Persona(Strict):
     lines: dict[Act, Annotated[tuple[Line, ...], Field(min_length=1)]]
     """Authored lines for each act (offline voice, and the fall-back of the model's).
     `{demand}` and `{concern}` are filled from the case."""
+    principles: tuple[Principle, ...] = ()
+    """Rules that trainers' remarks became: checked before each line is spoken."""
 
     @property
     def harassing(self) -> bool:
@@ -189,6 +192,12 @@ class Persona(Strict):
     def _ids_are_unique(cls, tactics: tuple[Tactic, ...]) -> tuple[Tactic, ...]:
         refuse_repeated([tactic.id for tactic in tactics])
         return tactics
+
+    @field_validator("principles")
+    @classmethod
+    def _principles_have_names(cls, principles: tuple[Principle, ...]) -> tuple[Principle, ...]:
+        refuse_repeated([principle.id for principle in principles])
+        return principles
 
     @field_validator("lines")
     @classmethod

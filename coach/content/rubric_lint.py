@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from coach.content.alike import alike
 from coach.content.document import Document
 from coach.content.feedback_lint import lint_say_instead
 from coach.content.mistakes import Mistake, Said
@@ -57,7 +58,7 @@ def lint_overlaps(rubrics: Sequence[tuple[Document, Rubric]], only: Document | N
             continue
         for _, other_rubric, _, other in every[:place]:
             same = rubric.kind == other_rubric.kind and check.kind == other.kind
-            if same and (_decides(check) == _decides(other) or _alike(check.ask.zh, other.ask.zh) >= ALIKE):
+            if same and (_decides(check) == _decides(other) or alike(check.ask.zh, other.ask.zh) >= ALIKE):
                 name = f"{other_rubric.id}.{other.id}"
                 found = Said(f"和 {name} 查的是同一件事", f"a check of the same thing as {name}")
                 allowed = Said(
@@ -168,14 +169,3 @@ def _weights(document: Document, rubric: Rubric) -> Iterator[Mistake]:
 def _decides(check: Check) -> str:
     """What code decides by, so that equal checks are equal."""
     return check.rule.model_dump_json() + check.applies.model_dump_json()
-
-
-def _alike(one: str, other: str) -> float:
-    """Share of letter pairs that two questions have in common, from 0 to 1; the words every question has don't count."""
-    a, b = _pairs(one), _pairs(other)
-    return len(a & b) / len(a | b) if a and b else 0.0
-
-
-def _pairs(text: str) -> set[str]:
-    plain = re.sub(r"坐席|客户|有没有|是不是|[，。？?、：“”]", "", text)
-    return {plain[at : at + 2] for at in range(len(plain) - 1)}

@@ -17,6 +17,8 @@ _PATTERNS = {
         "lower-case letters, digits and _, a letter first, 2 to 48 long",
     ),
     r"^[A-I]\d{1,2}$": Said("教材目录的行号，如 C4", "a row of the training catalogue, such as C4"),
+    r"^(\d{4}-\d{2}-\d{2})?$": Said("日期，如 2026-11-24", "a date, such as 2026-11-24"),
+    r"^[0-9a-f]{12}$": Said("十二位的校验码，程序写的，不用改", "a checksum of 12 signs that the program writes"),
     r"^\d{5}$": Said('加引号的五位数字，如 "10077"', 'five digits in quotes, such as "10077"'),
 }
 _TEXT = Said("一段文字", "a text")

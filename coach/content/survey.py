@@ -14,6 +14,7 @@ from coach.content.mistakes import Mistake, Said
 from coach.content.moves import Vocabulary
 from coach.content.operator import Operator
 from coach.content.persona import Persona
+from coach.content.principle_lint import lint_principles
 from coach.content.reading import read_object, validate
 from coach.content.recovery import RecoveryCard
 from coach.content.references import check_names, check_references, check_repeats, check_rows
@@ -147,6 +148,7 @@ def _lint(
     wrong = check_references(document, known) if kind == "cases" else []
     if isinstance(item, Persona):
         wrong += lint_persona(document, item)
+        wrong += lint_principles(document, item, [case for case in found.cases.values() if item.id in case.personas])
     elif isinstance(item, Rubric):
         wrong += lint_rubric(document, item)
     elif isinstance(item, Case):

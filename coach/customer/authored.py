@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 
 from coach.content.persona import Act
+from coach.customer.principles import due, keeping
 from coach.customer.words import shared_lines
 from coach.records.call import Call, Exercise, Speaker, Step
 
@@ -16,9 +17,11 @@ def opening_line(exercise: Exercise, seed: int) -> str:
 
 
 def authored_line(call: Call, step: Step) -> str:
-    """A line for the act. Lines of one act take turns in an order shuffled by the seed, so none comes twice before all were said."""
+    """A line for the act. Lines of one act take turns in an order shuffled by the seed, so none comes twice before all were said.
+
+    Lines that break a principle which code decides are passed over while another is left."""
     exercise = call.exercise
-    options = _options(exercise, step)
+    options = keeping(_options(exercise, step), due(exercise.persona, step))
     order = list(range(len(options)))
     random.Random(f"{call.seed}:{step.act}:{step.about}").shuffle(order)
     said = [

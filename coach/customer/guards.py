@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 
 from coach.content.amounts import amounts
 from coach.content.amounts import found as found_amounts
-from coach.content.persona import Act
+from coach.content.persona import Act, Persona
 from coach.records.call import Call, Speaker, Step
 
 AGENT_PHRASES = re.compile(
@@ -114,12 +114,15 @@ def _repeats(text: str, call: Call, step: Step) -> bool:
 def _tells_early(sentence: str, call: Call, step: Step) -> bool:
     told = set(step.state.released)
     case, persona = call.exercise.case, call.exercise.persona
-    known = "".join(
-        [case.request.zh, case.demand.what.zh, persona.model_dump_json(), *(turn.text for turn in call.turns)]
-    )
+    known = "".join([case.request.zh, case.demand.what.zh, _manner(persona), *(turn.text for turn in call.turns)])
     return any(
         word in sentence and word not in known for fact in case.facts if fact.id not in told for word in fact.telltale
     )
+
+
+def _manner(persona: Persona) -> str:
+    """What the customer may take from the persona. A principle's example lines are of another call: nothing in them is known here."""
+    return persona.model_dump_json(exclude={"principles"})
 
 
 def _invents_number(sentence: str, call: Call) -> bool:
@@ -129,9 +132,7 @@ def _invents_number(sentence: str, call: Call) -> bool:
     if not numbers and not spoken:
         return False
     exercise = call.exercise
-    known = (
-        exercise.case.model_dump_json() + exercise.persona.model_dump_json() + "".join(turn.text for turn in call.turns)
-    )
+    known = exercise.case.model_dump_json() + _manner(exercise.persona) + "".join(turn.text for turn in call.turns)
     values = {value for _, value in amounts(known)}
     return any(number not in known for number in numbers) or bool(spoken - values)
 

@@ -6,7 +6,7 @@ A content filter never bricks the call: masked history first, then one exchange 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 from coach.customer.authored import authored_line
 from coach.customer.guards import capped, refusals, sentences, tidied
@@ -39,11 +39,12 @@ class ModelVoice:
         self._prompt = prompt
         self._temperature = temperature
 
-    async def speak(self, call: Call, step: Step) -> AsyncIterator[Piece | Spoken]:
+    async def speak(self, call: Call, step: Step, refused: str = "") -> AsyncGenerator[Piece | Spoken, None]:
+        """As every voice; `refused` says what was wrong with a line that it is to replace."""
         notes: list[str] = []
         for history in (_full, _masked, _one_back):
             try:
-                async for event in self._checked(call, step, history(call.turns), notes):
+                async for event in self._checked(call, step, history(call.turns), notes, refused):
                     yield event
                 return
             except ModelFiltered:
@@ -53,10 +54,9 @@ class ModelVoice:
         yield Spoken(line, "authored_after_failure", tuple(notes))
 
     async def _checked(
-        self, call: Call, step: Step, history: list[Message], notes: list[str]
+        self, call: Call, step: Step, history: list[Message], notes: list[str], refused: str
     ) -> AsyncIterator[Piece | Spoken]:
         """Two attempts at a line that passes the guards, then an authored one."""
-        refused = ""
         for _ in range(2):
             heard, faults = "", []
             async for sentence in self._sentences(call, step, history, refused):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coach.content.persona import Act
+from coach.customer.principles import told
 from coach.customer.words import act_direction, shared_lines
 from coach.records.call import Call, Step
 
@@ -42,6 +43,7 @@ def identity(call: Call) -> dict[str, object]:
         "fillers": persona.speech.fillers,
         "region": persona.speech.region,
         "samples": [line for act in sampled for line in persona.lines.get(act, ())[:1] if "{" not in line],
+        "rules": told(persona),
         "called": case.direction == "outbound",
         "request": case.request.zh,
         "demand": case.demand.what.zh,

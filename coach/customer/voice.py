@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from coach.customer.authored import authored_line
-from coach.records.call import Call, Step
-
-VoiceName = Literal["opening", "authored", "model", "authored_after_guard", "authored_after_failure"]
+from coach.customer.principles import broken_by_code, due
+from coach.records.call import Call, Step, VoiceName
 
 
 @dataclass(frozen=True)
@@ -42,5 +41,6 @@ class AuthoredVoice:
 
     async def speak(self, call: Call, step: Step) -> AsyncIterator[Piece | Spoken]:
         line = authored_line(call, step)
+        left = broken_by_code(line, due(call.exercise.persona, step))
         yield Piece(line)
-        yield Spoken(line, "authored")
+        yield Spoken(line, "authored", tuple(f"principle_left:{item.principle.id}" for item in left))

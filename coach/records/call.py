@@ -156,6 +156,18 @@ class Step(Record):
     changes: tuple[Change, ...] = ()
 
 
+VoiceName = Literal[
+    "",
+    "opening",
+    "authored",
+    "model",
+    "authored_after_guard",
+    "authored_after_failure",
+    "authored_after_principle",
+]
+"""Where a line's words came from."""
+
+
 class Turn(Record):
     """One turn as spoken. Trainee turns carry their appraisal; customer turns the step and where the words came from."""
 
@@ -168,9 +180,9 @@ class Turn(Record):
     """Trainee turns: seconds since the customer's line ended."""
     appraisal: Appraisal | None = None
     step: Step | None = None
-    voice: Literal["", "opening", "authored", "model", "authored_after_guard", "authored_after_failure"] = ""
+    voice: VoiceName = ""
     notes: tuple[str, ...] = ()
-    """What the guards refused, for the record."""
+    """What the guards refused and what the check of principles found, for the record."""
 
 
 class Provenance(Record):

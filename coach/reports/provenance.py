@@ -44,7 +44,7 @@ def _voice(call: Call, say: Say) -> str:
     if call.provenance.offline:
         return say("foot.authored")
     named = call.provenance.models.get("customer", "")
-    written = sum(turn.voice in ("authored_after_guard", "authored_after_failure") for turn in call.turns)
+    written = sum(turn.voice.startswith("authored_after") for turn in call.turns)
     return f"{named} · {say('foot.fallbacks', n=written)}" if written else named
 
 

@@ -14,6 +14,7 @@ from itertools import combinations
 from statistics import median
 
 from coach.customer.guards import CONTROL, NOT_CHINESE, NUMBER, OUT_OF_CHARACTER, refusals
+from coach.customer.principled_voice import OF_PRINCIPLES
 from coach.practice import Practice
 from coach.records.call import Call, Exercise, Record, Speaker, Turn
 from coach.trial.play import play
@@ -49,6 +50,12 @@ class VoiceReport(Record):
     attacks: int
     breaks: int
     contradictions: tuple[str, ...]
+    principles_broken: int = 0
+    """Lines whose first version broke a principle of the persona."""
+    principles_left: int = 0
+    """Lines that were spoken although they still break one."""
+    principles_unchecked: int = 0
+    """Lines that were spoken because the check gave no answer in time."""
 
     @property
     def accepted(self) -> bool:
@@ -60,6 +67,7 @@ class VoiceReport(Record):
             and self.median_chars <= 30
             and self.refused * 10 <= self.lines
             and self.replaced * 20 <= self.lines
+            and self.principles_left * 20 <= self.lines
         )
 
 
@@ -93,7 +101,7 @@ def voice_report(calls: Iterable[Call], attacked: Call) -> VoiceReport:
     return VoiceReport(
         lines=len(seen),
         by_model=sum(turn.voice == "model" for _, turn in seen),
-        refused=sum(bool(turn.notes) for _, turn in seen),
+        refused=sum(any(not note.startswith(OF_PRINCIPLES) for note in turn.notes) for _, turn in seen),
         replaced=sum(turn.voice.startswith("authored_after") for _, turn in seen),
         agent_phrases=sum("agent_phrase" in found for found in faults),
         told_early=sum("told_early" in found for found in faults),
@@ -107,7 +115,14 @@ def voice_report(calls: Iterable[Call], attacked: Call) -> VoiceReport:
         contradictions=tuple(
             clash for call in {call.id: call for call, _ in seen}.values() for clash in _contradictions(call)
         ),
+        principles_broken=_noted(seen, "principle:"),
+        principles_left=_noted(seen, "principle_left:"),
+        principles_unchecked=_noted(seen, "principle_unchecked"),
     )
+
+
+def _noted(seen: Iterable[tuple[Call, Turn]], start: str) -> int:
+    return sum(any(note.startswith(start) for note in turn.notes) for _, turn in seen)
 
 
 def _before(call: Call, turn: Turn) -> Call:
