@@ -38,7 +38,7 @@ class Principle(Strict):
     """规矩: what this customer's lines must do or must not do, decidable on one line and what was said just before it."""
 
     id: Id
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=TEXT_MAX)]
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=TEXT_MAX)]
     """The rule in one sentence, of which a line can be asked: does it keep this, yes or no?"""
     when: Moment = "always"
     good: Example = ""

@@ -31,6 +31,7 @@ _TWO = re.compile(
 _MORE_THAN_A_LINE = re.compile(
     r"整通|全程|整个通话|逐渐|逐步|慢慢|越来越|一开始|前后|始终|一直|自始至终|第[一二三四五六七八九十\d]+(?:轮|句|次)|每隔|轮流|之后才|多次"
 )
+_PLACEHOLDER = re.compile(r"\{[a-z]+\}")
 _ENDS = re.compile(r"[。！？!?](?=.)")
 
 
@@ -137,10 +138,16 @@ def _own_lines(document: Document, persona: Persona) -> Iterator[Mistake]:
         if not (principle.active and principle.by_code and principle.when == "always"):
             continue
         for path, line in lines:
-            if wrong := principle.broken_by(line):
-                found = Said(
-                    f"{show(line).zh}，没守住规矩「{principle.text}」", f"{show(line).en}, which breaks {principle.id}"
-                )
-                where = Said(f"别用「{wrong}」", f"a line without {wrong!r}")
-                allowed = where if principle.never else Said("短一些的一句", "a shorter line")
-                yield document.mistake(path, found, allowed, level="warning")
+            wrong = principle.broken_by(_PLACEHOLDER.sub("", line))
+            if not wrong:
+                continue
+            found = Said(
+                f"{show(line).zh}，没守住规矩「{principle.text}」", f"{show(line).en}, which breaks {principle.id}"
+            )
+            word = wrong in principle.never
+            allowed = (
+                Said(f"不用「{wrong}」的一句", f"a line without {wrong!r}")
+                if word
+                else Said("短一些的一句", "a shorter line")
+            )
+            yield document.mistake(path, found, allowed, level="warning")

@@ -21,7 +21,8 @@ def authored_line(call: Call, step: Step) -> str:
 
     Lines that break a principle which code decides are passed over while another is left."""
     exercise = call.exercise
-    options = keeping(_options(exercise, step), due(exercise.persona, step))
+    filled = [_filled(line, call, step) for line in _options(exercise, step)]
+    options = keeping(filled, due(exercise.persona, step))
     order = list(range(len(options)))
     random.Random(f"{call.seed}:{step.act}:{step.about}").shuffle(order)
     said = [
@@ -29,8 +30,7 @@ def authored_line(call: Call, step: Step) -> str:
         for turn in call.turns
         if turn.step is not None and turn.step.act is step.act and turn.step.about == step.about
     ]
-    line = options[order[len(said) % len(order)]]
-    return _filled(line, call, step)
+    return options[order[len(said) % len(order)]]
 
 
 def _options(exercise: Exercise, step: Step) -> Sequence[str]:
