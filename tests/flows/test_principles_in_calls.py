@@ -79,7 +79,7 @@ async def test_a_broken_principle_costs_one_rewrite_and_nobody_hears_the_first_l
     assert turn.notes == ("principle:no_plan", f"first_line:{BAD}")
     assert "principles" in practice.store.call(call.id).provenance.prompts
     check = model_server.requests[2].body
-    assert check["response_format"]["json_schema"]["strict"] is True
+    assert check["response_format"]["type"] == "json_schema"
     assert check["response_format"]["json_schema"]["schema"]["required"] == ["p1"]
 
 
