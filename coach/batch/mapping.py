@@ -29,6 +29,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "ended_by": ("ended_by", "挂机方"),
 }  # fmt: skip
 """What a column can be, and the headers by which it is recognised (lower case, spaces left out)."""
+NONE = "-"
+"""Set for a field that no column holds, where the guess is wrong."""
 _NUMBERED = re.compile(r"^(.*?)[\s_\-#]*(\d+)$")
 
 
@@ -107,6 +109,8 @@ def find_columns(header: Sequence[str], mapping: InputMap) -> Columns:
     fields: dict[str, int] = {}
     for name, words in FIELDS.items():
         wanted = mapping.columns.get(name)
+        if wanted == NONE and NONE not in header:
+            continue
         if wanted is not None:
             if wanted not in header:
                 raise _no_column(wanted, header)

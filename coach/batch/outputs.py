@@ -81,7 +81,8 @@ class Folder:
             raise _unwritable(self.path, error) from error
 
     def reject(self, rejected: Rejected) -> None:
-        self._rejected.write(json.dumps(asdict(rejected), ensure_ascii=False) + "\n")
+        told = {name: value for name, value in asdict(rejected).items() if name != "speaker"}
+        self._rejected.write(json.dumps(told, ensure_ascii=False) + "\n")
         self._rejected.flush()
 
     def close(self) -> None:
@@ -111,6 +112,22 @@ def _lock(file: TextIOWrapper, path: Path) -> None:
             f"另一个批量评分正在往 {path} 里写。等它完成，或用 --out 换一个文件夹。",
             f"Another batch is writing to {path}. Wait for it, or choose another folder with --out.",
         ) from None
+
+
+def in_use(path: Path) -> bool:
+    """Whether a batch is writing to this folder now. Always False where the system has no such locks."""
+    try:
+        import fcntl
+    except ImportError:
+        return False
+    try:
+        with (path / ".lock").open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _unwritable(path: Path, error: OSError) -> StoreError:

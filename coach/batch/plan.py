@@ -15,7 +15,7 @@ from coach.batch.outputs import DATABASE
 from coach.batch.patience import Limits
 from coach.batch.prices import Estimate, Price, Prices
 from coach.batch.reading import files_of, read_records
-from coach.batch.records import Record
+from coach.batch.records import Record, Rejected
 from coach.content.rubric import Check, Rubric
 from coach.grading.arrangement import Question, questions
 from coach.grading.house import NO_HOUSE, House
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _FRAME = 30
 """Characters around a transcript and its question that the prompt adds."""
+_REASONS = 20
+"""Reasons and speakers that are told; more would not be read."""
 _A_TURN = 6
 """Characters that the numbering of a turn adds."""
 
@@ -52,6 +54,10 @@ class Plan:
     model: str = ""
     prefixes: dict[str, int] = field(default_factory=dict)
     """Tokens of the part of the prompt that is the same for every transcript, by question."""
+    reasons: list[Rejected] = field(default_factory=list)
+    """The first records that can't be graded."""
+    unknown: dict[str, str] = field(default_factory=dict)
+    """Speakers whose side can't be told, each with a sentence that says where."""
 
     @property
     def due(self) -> int:
@@ -86,7 +92,7 @@ def make_plan(
     turns_tokens = 0
     while chunk := list(islice(records, 256)):
         found = [item for item in chunk if isinstance(item, Record)]
-        plan.rejected += len(chunk) - len(found)
+        _refused(plan, [item for item in chunk if isinstance(item, Rejected)])
         done = _done(kept, found)
         for record in found:
             if record.transcript.id in done:
@@ -101,6 +107,14 @@ def make_plan(
     _price(plan, prices.of(plan.model))
     plan.seconds = _seconds(plan, limits or Limits(), guess) if job.judge else 0.0
     return plan
+
+
+def _refused(plan: Plan, found: Sequence[Rejected]) -> None:
+    plan.rejected += len(found)
+    plan.reasons += found[: _REASONS - len(plan.reasons)]
+    for item in found:
+        if item.speaker and len(plan.unknown) < _REASONS:
+            plan.unknown.setdefault(item.speaker, item.reason)
 
 
 def judged_calls(job: Job) -> list[Question]:

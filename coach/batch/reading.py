@@ -11,7 +11,7 @@ import glob
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -217,17 +217,39 @@ class Preview:
     """Field to column header, for tables."""
     header: list[str] = field(default_factory=list)
     shape: str = ""
+    encoding: str = ""
+    """As recognised; empty for workbooks."""
     unknown: dict[str, str] = field(default_factory=dict)
     """Speakers whose side can't be told, each with a line where it speaks; set them with the mapping."""
     records: list[Record] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
 
 
+_MOST_ASKED = 20
+
+
 def preview(place: str | Path, mapping: InputMap | None = None, most: int = 3) -> Preview:
     """Reads the first records of one file: columns as guessed, speakers to be asked about. Standard input isn't touched."""
     mapping = mapping or InputMap()
+    found = _preview(place, mapping, most)
+    # a call is left at the first speaker nobody explained: taking each for an agent shows the others
+    names: dict[str, str] = dict(found.unknown)
+    asked = len(names)
+    while asked > 0 and len(names) < _MOST_ASKED:
+        assumed = InputMap(mapping.columns, {**mapping.speakers, **dict.fromkeys(names, "agent")})
+        more = _preview(place, assumed, most).unknown
+        asked = len(more)
+        names |= more
+    found.unknown = names
+    return found
+
+
+def _preview(place: str | Path, mapping: InputMap, most: int) -> Preview:
     path = Path(place)
     found = Preview(str(place))
+    if path.suffix.lower() != ".xlsx":
+        with suppress(OSError), path.open("rb") as stream:
+            found.encoding = encoding_of(stream.read(SAMPLE))
     if path.suffix.lower() in (".csv", ".tsv", ".xlsx"):
         _preview_table(path, mapping, found)
     reader = _READERS.get(path.suffix.lower(), _json_lines)
@@ -248,7 +270,9 @@ def preview(place: str | Path, mapping: InputMap | None = None, most: int = 3) -
         found.rejected.append(wrong.rejected(str(place), 0))
     except InputError as error:
         found.rejected.append(Rejected(str(place), 1, error.zh, error.en))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError:
+        found.rejected.append(Rejected(str(place), 0, *_NOT_UTF8))
+    except (OSError, csv.Error) as error:
         found.rejected.append(Rejected(str(place), 0, str(error), str(error)))
     return found
 

@@ -39,6 +39,8 @@ class Rejected:
     line: int
     reason: str
     reason_en: str
+    speaker: str = ""
+    """Whose side can't be told, where that is the reason."""
 
 
 class Wrong(Exception):
@@ -61,6 +63,9 @@ class UnknownSpeaker(Wrong):
             f"turn {at}: is the speaker {name!r} the agent or the customer? Say so, as in --map {name}=agent (or customer)",
         )
         self.name = name
+
+    def rejected(self, file: str, line: int) -> Rejected:
+        return Rejected(file, line, self.zh, self.en, self.name)
 
 
 def make_record(

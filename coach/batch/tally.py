@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coach.content.rubric import Check, Rubric
+from coach.content.text import Bilingual
 
 WORST, FAILURES = 20, 20
 _QUOTES = 4
@@ -88,8 +89,8 @@ class Worst:
     score: int = field(compare=False)
     place: str = field(compare=False)
     gates: list[str] = field(compare=False)
-    quotes: list[tuple[int, str, str]] = field(compare=False)
-    """Turn, what is wrong (a check's question or a move), words."""
+    quotes: list[tuple[int, Bilingual, str]] = field(compare=False)
+    """Turn, the check's question, words."""
 
 
 class Tally:
@@ -168,7 +169,7 @@ class Tally:
                 if counted is None or verdict["answer"] != counted.wrong:
                     continue
                 rank = 0 if counted.check.gate else 1 if counted.check.kind == "violation" else 2
-                found += [(rank, item["turn"], counted.check.ask.zh, item["quote"]) for item in verdict["evidence"][:1]]
+                found += [(rank, item["turn"], counted.check.ask, item["quote"]) for item in verdict["evidence"][:1]]
         for _, turn, ask, quote in sorted(found, key=lambda item: item[:2]):
             if quote not in said:
                 said.add(quote)

@@ -18,6 +18,8 @@ from coach.records.call import Call, Exercise, Outcome
 from coach.storage.users import Users
 from coach.ui import orders, recovering, reflect
 from coach.ui.after import After
+from coach.ui.bulk.actions import FIELDS as BULK_FIELDS
+from coach.ui.bulk.actions import Bulk
 from coach.ui.desk import Desk, Shown, box, bubbles, status
 from coach.ui.hints import ask_hint
 from coach.ui.pace import paced
@@ -42,6 +44,7 @@ FIELDS = (
     *orders.FIELDS,
     *recovering.FIELDS,
     *reflect.FIELDS,
+    *BULK_FIELDS,
 )
 """What a button may send along."""
 
@@ -55,6 +58,7 @@ class Actions:
         self.users = Users(desk.practice.store)
         self.after = After(desk)
         self.studio = StudioActions(desk)
+        self.bulk = Bulk(desk)
         self._doings: dict[str, Callable[[Visitor, dict[str, str]], Doing]] = {
             "choose": self.choose,
             "mine": self.mine,
@@ -78,11 +82,19 @@ class Actions:
 
     async def do(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """A button of the page was pressed; `sent` is what it carries. Unknown buttons do nothing."""
-        if sent.get("do", "").startswith("studio"):
+        asked = sent.get("do", "")
+        if asked.startswith("bulk"):
+            async for part in self.bulk.do(visitor, sent):
+                yield part
+            return
+        if visitor.memory.bulk and asked != "language":
+            visitor = visitor.with_memory(visitor.memory.model_copy(update={"bulk": ""}))
+            yield {"memory": visitor.memory.kept(), "bulk_tick": False}
+        if asked.startswith("studio"):
             async for part in self.studio.do(visitor, sent):
                 yield part
             return
-        doing = self._doings.get(sent.get("do", ""))
+        doing = self._doings.get(asked)
         if doing is None:
             return
         async with aclosing(doing(visitor, sent)) as shown:
@@ -96,7 +108,10 @@ class Actions:
                 yield part
             return
         call = self._on_page(visitor)
-        if call is None:
+        if visitor.memory.bulk and visitor.viewer.trains:
+            async for shown in self.bulk.arrive(visitor):
+                yield shown
+        elif call is None:
             yield self._choose(visitor)
         elif call.outcome is None:
             yield self._call(call, visitor)

@@ -25,7 +25,7 @@ from coach.ui.viewer import Viewer
 from coach.ui.visitor import Visitor
 from coach.ui.wording import words
 
-View = Literal["choose", "call", "report", "mine", "order", "recovery", "studio"]
+View = Literal["choose", "call", "report", "mine", "order", "recovery", "studio", "bulk"]
 
 
 class Box(TypedDict):
@@ -57,6 +57,12 @@ class Shown(TypedDict, total=False):
     order: str
     recovery: str
     studio: Studio
+    bulk_top: str
+    bulk: str
+    bulk_upload: str
+    """What the upload is called; empty where there is none."""
+    bulk_tick: bool
+    """Whether the page asks every second how far the run is."""
     memory: dict[str, Any]
 
 

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coach.errors import SettingsError
+from coach.practice import Practice
 from coach.settings import Settings
+from coach.storage.users import Users
+from coach.ui.bulk.uploads import TOTAL_MB
+from coach.ui.viewer import viewer_of
 from coach.ui.wording import page_wording
 from coach.wiring import build_practice
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
 
 FONTS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", "sans-serif"]
 
@@ -25,12 +32,30 @@ def launch(settings: Settings, host: str, port: int) -> None:
     practice = build_practice(settings)
     # read when gradio is imported; with it on, gradio looks hosts up on the network
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    page = open_page(practice, settings, host, port)
+    _announce(settings, host, port, practice.offline)
+    page.block_thread()
+
+
+def open_page(practice: Practice, settings: Settings, host: str, port: int) -> Any:
+    """The running page: its close() and block_thread() end it and wait for it."""
+    from coach.ui.bulk.downloads import add_downloads
     from coach.ui.page import build_page
 
     page = build_page(practice, settings)
-    page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **launch_options())
-    _announce(settings, host, port, practice.offline)
-    page.block_thread()
+    app, _, _ = page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **launch_options())
+    users = Users(practice.store)
+    add_downloads(app, settings, lambda request: viewer_of(users, _username(app, request)))
+    return page
+
+
+def _username(app: Any, request: Request) -> str | None:
+    """Who is logged in with this request's cookies, as gradio tells its own handlers; None where nobody has to log in."""
+    if app.auth is None:
+        return None
+    kinds = ("access-token", "access-token-unsecure")
+    found = (app.tokens.get(request.cookies.get(f"{kind}-{app.cookie_id}")) for kind in kinds)
+    return next((name for name in found if name), "")
 
 
 def launch_options() -> dict[str, Any]:
@@ -50,6 +75,7 @@ def launch_options() -> dict[str, Any]:
         "quiet": True,
         "share": False,
         "max_threads": 400,
+        "max_file_size": f"{TOTAL_MB}mb",  # ours says its limits in a sentence; this one keeps the disk from filling
         "show_error": False,
         "enable_monitoring": False,
         **page_assets(),

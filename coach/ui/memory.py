@@ -30,6 +30,8 @@ class Memory(BaseModel):
     calls: tuple[str, ...] = ()
     """Calls made in this browser, newest first."""
     welcomed: bool = False
+    bulk: str = ""
+    """What of the part for grading in bulk is on the page; empty while another part is."""
     key: str = ""
     """Known to this browser alone; what is for the trainee alone is shown to nobody without it."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, cast
 
 import gradio as gr
@@ -70,7 +71,9 @@ def _wire(page: gr.Blocks, memory: gr.BrowserState, parts: Parts, actions: Actio
     ]
     for event in talk:
         event.then(None, js=_FOCUS, **QUIET)
-    for part in (parts.top, parts.choose, parts.mood, parts.report, parts.mine, parts.order, parts.recovery):
+    _wire_bulk(memory, parts, actions, shown)
+    plain = (parts.top, parts.choose, parts.mood, parts.report, parts.mine, parts.order, parts.recovery)
+    for part in (*plain, parts.bulk_top, parts.bulk):
         part.click(press, [memory], outputs, trigger_mode="once", **QUIET).then(None, js=_FOCUS, **QUIET)
     # hanging up stops the answer that may still be coming
     parts.head.click(press, [memory], outputs, trigger_mode="once", cancels=talk, **QUIET).then(
@@ -81,6 +84,30 @@ def _wire(page: gr.Blocks, memory: gr.BrowserState, parts: Parts, actions: Actio
         return visitor_of(kept, request, actions)
 
     wire_studio(memory, parts.top, parts.studio, actions.studio, who, shown, QUIET)
+
+
+def _wire_bulk(memory: gr.BrowserState, parts: Parts, actions: Actions, shown: Callable[[Shown], Any]) -> None:
+    """Grading in bulk: files that were chosen, and the seconds of a run."""
+
+    async def upload(paths: list[str] | None, kept: Any, request: gr.Request) -> AsyncIterator[Any]:
+        visitor = visitor_of(kept, request, actions)
+        try:
+            async for part in actions.bulk.upload(visitor, [Path(path) for path in paths or []]):
+                yield shown(part)
+        except CoachError as error:
+            raise gr.Error(error.say(visitor.language), print_exception=False) from error
+
+    async def tick(kept: Any, request: gr.Request) -> AsyncIterator[Any]:
+        visitor = visitor_of(kept, request, actions)
+        try:
+            async for part in actions.bulk.tick(visitor):
+                yield shown(part)
+        except CoachError as error:
+            raise gr.Error(error.say(visitor.language), print_exception=False) from error
+
+    outputs = [memory, *parts.outputs]
+    parts.bulk_upload.upload(upload, [parts.bulk_upload, memory], outputs, trigger_mode="once", **QUIET)
+    parts.bulk_tick.tick(tick, [memory], outputs, trigger_mode="once", **QUIET)
 
 
 _FOCUS = "() => window.coachFocus && window.coachFocus()"
@@ -107,7 +134,8 @@ def page_assets() -> dict[str, str]:
     """
     folder = files("coach.ui")
     report = files("coach.reports").joinpath("templates/report.css").read_text("utf-8")
-    css = folder.joinpath("style.css").read_text("utf-8") + report
+    own = [folder.joinpath(name).read_text("utf-8") for name in ("style.css", "bulk/bulk.css")]
+    css = "".join(own) + report
     script = folder.joinpath("page.js").read_text("utf-8")
     studio_css, studio_js = studio_assets()
     return {"head": f"<style>{css}{studio_css}</style><script>{script}</script><script>{studio_js}</script>"}

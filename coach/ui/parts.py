@@ -10,6 +10,7 @@ import gradio as gr
 from coach.practice import MAX_CHARS
 from coach.reports.files import FORMS
 from coach.reports.wording import Say
+from coach.ui.bulk.render import bulk_words
 from coach.ui.desk import Box, Shown, View
 from coach.ui.render import render
 from coach.ui.studio.parts import StudioParts, make_studio
@@ -22,6 +23,13 @@ _PRESS = """element.addEventListener('click', event => {
   trigger('click', {...(form ? Object.fromEntries(new FormData(form)) : {}), ...button.dataset});
 });"""
 """Every button with data-do tells the server what it is for; its other data- attributes go along."""
+
+
+_PLAIN = (
+    *("top", "choose", "head", "mood", "brief", "status", "report", "mine", "order", "recovery", "chat"),
+    *("bulk_top", "bulk"),
+)
+"""Parts whose value is what `Shown` says."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,10 @@ class Parts:
     order: gr.HTML
     recovery: gr.HTML
     studio: StudioParts
+    bulk_top: gr.HTML
+    bulk_upload: gr.File
+    bulk: gr.HTML
+    bulk_tick: gr.Timer
 
     @property
     def outputs(self) -> list[Any]:
@@ -59,20 +71,26 @@ class Parts:
             self.order,
             self.recovery,
             *self.studio.outputs,
+            self.bulk_top,
+            self.bulk_upload,
+            self.bulk,
+            self.bulk_tick,
         ]
 
     def updates(self, part: Shown) -> dict[Any, Any]:
         """What gradio is told for a change of the page."""
-        told: dict[Any, Any] = {}
-        for name in ("top", "choose", "head", "mood", "brief", "status", "report", "mine", "order", "recovery", "chat"):
-            if name in part:
-                told[getattr(self, name)] = part[name]
+        told: dict[Any, Any] = {getattr(self, name): value for name, value in part.items() if name in _PLAIN}
         if "box" in part:
             told |= self._box(part["box"])
         if "studio" in part:
             told |= self.studio.updates(part["studio"])
         if "files" in part:
             told |= self._saving(part["files"], part.get("files_language", "zh"))
+        if "bulk_upload" in part:
+            name = part["bulk_upload"]
+            told[self.bulk_upload] = gr.update(value=None, visible=bool(name), label=name or None)
+        if "bulk_tick" in part:
+            told[self.bulk_tick] = gr.Timer(active=part["bulk_tick"])
         return told
 
     def _saving(self, files: dict[str, str], language: str) -> dict[Any, Any]:
@@ -156,9 +174,26 @@ def _report_parts(say: Say) -> dict[str, Any]:
     return {"saving": saving, "files": files, "report": _html("report")}
 
 
+def _bulk_parts() -> dict[str, Any]:
+    return {
+        "bulk_top": _html("bulk-top"),
+        "bulk_upload": gr.File(
+            elem_id="bulk-upload",
+            file_count="multiple",
+            height=140,
+            visible=False,
+            label=bulk_words("zh")("home.upload"),
+        ),
+        "bulk": _html("bulk"),
+        "bulk_tick": gr.Timer(1, active=False),
+    }
+
+
 def _within(view: View, say: Say) -> dict[str, Any]:
     if view == "call":
         return _call_parts(say)
     if view == "studio":
         return {"studio": make_studio()}
+    if view == "bulk":
+        return _bulk_parts()
     return _report_parts(say) if view == "report" else {view: _html(view)}

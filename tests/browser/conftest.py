@@ -72,15 +72,13 @@ def window(chromium: Any) -> Iterator[Callable[..., Window]]:
 @pytest.fixture
 def serve(settings: Settings) -> Iterator[Callable[..., tuple[str, Callable[[], None]]]]:
     """Starts the page over a practice; gives its address and a way to stop it."""
-    from coach.ui.launch import launch_options
-    from coach.ui.page import build_page
+    from coach.ui.launch import open_page
 
     running: list[Any] = []
 
     def start(practice: Practice, port: int = 0) -> tuple[str, Callable[[], None]]:
-        page = build_page(practice, settings)
         port = port or _free_port()
-        page.launch(server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, **launch_options())
+        page = open_page(practice, settings, "127.0.0.1", port)
         running.append(page)
         return f"http://127.0.0.1:{port}", lambda: page.close(verbose=False)
 
