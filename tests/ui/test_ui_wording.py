@@ -9,11 +9,16 @@ from pathlib import Path
 import pytest
 from call_samples import ROOT
 
-from coach.reports.wording import Wording, report_wording
-from coach.ui.studio.wording import studio_wording
+from coach.reports.wording import Wording, read_wording, report_wording
 from coach.ui.wording import language_of, page_wording
 
-BOTH = {"page": page_wording(), "reports": report_wording(), "studio": studio_wording()}
+AREAS = sorted(path.parent.name for path in (ROOT / "coach/ui").glob("*/wording.yaml"))
+"""Parts of the page that are packages with wording of their own."""
+BOTH = {
+    "page": page_wording(),
+    "reports": report_wording(),
+    **{area: read_wording(f"coach.ui.{area}") for area in AREAS},
+}
 
 
 @pytest.mark.parametrize("wording", BOTH.values(), ids=BOTH)
@@ -54,8 +59,8 @@ def test_every_key_written_out_in_code_and_templates_exists() -> None:
 
 def _known(path: Path) -> frozenset[str]:
     """What may be said in a file: each part of the page has a wording of its own."""
-    own = studio_wording().keys if "studio" in path.parts[len(ROOT.parts) :] else page_wording().keys
-    return own | report_wording().keys
+    area = next((area for area in AREAS if area in path.parts[len(ROOT.parts) :]), "page")
+    return BOTH[area].keys | report_wording().keys
 
 
 @pytest.mark.parametrize(

@@ -92,4 +92,4 @@ def _worst(worst: Worst) -> dict[str, Any]:
 
 
 def _both(text: Bilingual) -> dict[str, str]:
-    return {"zh": text.say("zh"), "en": text.say("en")}
+    return {language: text.say(language) for language in ("zh", "en")}
