@@ -101,6 +101,10 @@ class Practice:
     def offline(self) -> bool:
         return self._provenance.offline
 
+    def apart(self, library: Library, store: Store) -> Practice:
+        """The same engine over other content, whose calls are kept elsewhere: to try out what is not saved yet."""
+        return Practice(library, store, self._appraiser, self._voice, self._grader, self._provenance)
+
     def exercise(
         self, persona: str, case: str, mode: str = "practice", difficulty: str = "standard", intensity: str = "full"
     ) -> Exercise:

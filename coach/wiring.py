@@ -41,9 +41,9 @@ def build_practice(settings: Settings) -> Practice:
     return _practice(settings, library, open_store(settings), build_models(settings))
 
 
-def build_offline(settings: Settings) -> Practice:
+def build_offline(settings: Settings, library: Library | None = None) -> Practice:
     """The same pipeline without any model and without a trace: for scripted trainees and tests."""
-    return _practice(settings, Library.load(settings.content), Store("sqlite://"), None)
+    return _practice(settings, library or Library.load(settings.content), Store("sqlite://"), None)
 
 
 def build_transient(settings: Settings) -> Practice:

@@ -18,6 +18,8 @@ from coach.authoring.edits import Edit
 from coach.authoring.kinds import MODELS, Kind
 from coach.content import shape
 from coach.content.mistakes import NOTHING, Said
+from coach.content.persona import Act
+from coach.customer.words import act_name
 
 Widget = Literal["line", "text", "number", "choice", "both", "list", "group", "table", "odd"]
 """line: a short text; text: sentences; both: a text in two languages; list: parts that come and go; group: named fields;
@@ -81,6 +83,8 @@ def field_words(owner: str, name: str) -> tuple[Said, Said]:
 
 def choice_words(name: str, value: str) -> Said:
     """A choice in plain words. `name` is that of the enumeration, or Model.field."""
+    if name == "Act":
+        return Said(act_name(Act(value), "zh"), act_name(Act(value), "en"))
     return Said(*_words()["choices"][name][value])
 
 
@@ -200,8 +204,10 @@ class _Form:
         """The key of a table in plain words."""
         if key in self._moves():
             return Choice(key, self._moves()[key])
-        table = _words()["choices"].get(_words()["keys"][name], {})
-        return Choice(key, Said(*table[key]) if key in table else Said(key, key))
+        try:
+            return Choice(key, choice_words(_words()["keys"][name], key))
+        except (KeyError, ValueError):  # a key that doesn't belong there is shown as it is
+            return Choice(key, Said(key, key))
 
     def _items(self, path: tuple[str | int, ...], value: list[Any], name: str) -> tuple[Field, ...]:
         return tuple(

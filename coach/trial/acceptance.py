@@ -6,6 +6,7 @@ well as a skilled one teaches nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -65,9 +66,14 @@ def expected(exercise: Exercise, trainee: str) -> tuple[str, ...]:
     return tuple(declared.get(trainee, general[trainee]))
 
 
-async def accept(practice: Practice, exercise: Exercise, seed: int = 1) -> Acceptance:
-    """Plays every scripted trainee and compares."""
-    trials = {name: await play(practice, exercise, name, seed) for name in TRAINEES}
+async def accept(
+    practice: Practice, exercise: Exercise, seed: int = 1, before: Callable[[str], None] = lambda trainee: None
+) -> Acceptance:
+    """Plays every scripted trainee and compares. `before` is told of each before its call; what it raises ends the test."""
+    trials: dict[str, Trial] = {}
+    for name in TRAINEES:
+        before(name)
+        trials[name] = await play(practice, exercise, name, seed)
     findings = [_outcome(exercise, trial) for trial in trials.values()]
     findings += [
         _separates(trials),

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable
-from typing import Any, Literal, get_args
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+from typing import Any
 
 from coach.authoring.edits import data_of, edited
 from coach.authoring.form import edit_of
@@ -16,16 +17,21 @@ from coach.authoring.kinds import MODELS, Kind, kind_of
 from coach.authoring.saving import Conflict
 from coach.authoring.unsaved import Draft
 from coach.content.mistakes import ContentError
+from coach.customer.voice import Piece
 from coach.errors import CoachError, NotFound
+from coach.practice import Event, Heard
 from coach.ui.desk import Desk, Shown
+from coach.ui.pace import paced
+from coach.ui.studio.accepting import Accepting, Running
 from coach.ui.studio.bench import Bench
 from coach.ui.studio.showing import Showing
 from coach.ui.studio.shown import Studio
+from coach.ui.studio.telling import accept_panel
+from coach.ui.studio.tryout import TryOut, needed
 from coach.ui.viewer import trainers_only
 from coach.ui.visitor import Visitor
 
 Doing = AsyncGenerator[Shown, None]
-Tab = Literal["form", "try", "accept", "versions"]
 FIELDS = ("do", "kind", "name", "draft", "edits", "tab", "version", "partner", "turn")
 """What a button may send along."""
 MOST_CHARS = 200_000
@@ -39,6 +45,8 @@ class StudioActions:
         self.desk = desk
         self.bench = Bench(desk.practice, desk.settings)
         self.showing = Showing(self.bench)
+        self.tryout = TryOut(self.bench)
+        self.accepting = Accepting(self.bench)
         self._doings: dict[str, Callable[[Visitor, dict[str, str]], Doing]] = {
             "studio": self.shelf,
             "studio_new": self.new,
@@ -52,6 +60,12 @@ class StudioActions:
             "studio_mine": self.take_mine,
             "studio_theirs": self.take_theirs,
             "studio_noted": self.noted,
+            "studio_try": self.begin,
+            "studio_retry": self.retry,
+            "studio_hang_up": self.hang_up,
+            "studio_accept": self.accept,
+            "studio_accept_stop": self.accept_stop,
+            "studio_restore": self.restore,
         }
 
     async def do(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
@@ -134,9 +148,103 @@ class StudioActions:
         yield {"studio": await asyncio.to_thread(self.showing.after_edit, visitor.language, draft, True)}
 
     async def tab(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
-        tab = sent.get("tab", "")
+        draft, tab, language = self._draft(visitor, sent), sent.get("tab", ""), visitor.language
+        if tab == "try":
+            yield {"studio": await asyncio.to_thread(self._try_tab, language, draft)}
+        elif tab == "accept":
+            panel = await asyncio.to_thread(self._accept_panel, language, draft)
+            yield {"studio": self.showing.tab(language, draft, tab, panel)}
+        elif tab == "versions":
+            yield {"studio": await asyncio.to_thread(self.showing.versions, language, draft)}
+        else:
+            yield {"studio": await asyncio.to_thread(self.showing.after_edit, language, draft, True)}
+
+    async def restore(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
+        """An earlier version becomes the draft; what the draft was stays among the versions."""
         draft = self._draft(visitor, sent)
-        yield {"studio": self.showing.tab(visitor.language, draft, tab if tab in get_args(Tab) else "form")}
+        name = self.bench.name(draft)
+        version = self.bench.history.get(draft.kind, name, sent.get("version", ""))
+        if draft.touched:
+            self.bench.history.add(draft.kind, name, draft.text, visitor.viewer.name, outside=True)
+        draft = self.bench.drafts.keep(draft.model_copy(update={"text": version.text}))
+        async for part in self.edit(visitor, draft):
+            yield part
+
+    async def begin(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
+        """A new try-out with the chosen partner. Raises CallState while there are mistakes."""
+        draft = self._with_partner(self._draft(visitor, sent), sent)
+        self.tryout.begin(draft, await asyncio.to_thread(self.bench.check, draft), draft.partner)
+        yield {"studio": await asyncio.to_thread(self._try_tab, visitor.language, draft)}
+
+    async def say(self, visitor: Visitor, text: str) -> Doing:
+        """The trainer says something as the trainee."""
+        trainers_only(visitor.viewer)
+        draft = self._draft(visitor, {})
+        async for part in self._talk(visitor.language, draft, self.tryout.say(draft, text), text):
+            yield part
+
+    async def retry(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
+        draft = self._draft(visitor, sent)
+        async for part in self._talk(visitor.language, draft, self.tryout.answer(draft), ""):
+            yield part
+
+    async def _talk(self, language: str, draft: Draft, events: AsyncIterator[Event], said: str) -> Doing:
+        fault = ""
+        try:
+            async with aclosing(paced(events)) as paces:
+                async for event in paces:
+                    if isinstance(event, Heard | Piece):
+                        line = event.text if isinstance(event, Piece) else ""
+                        chat = self.tryout.chat(draft, language, speaking=line, said=said)
+                        shown: Studio = {"chat": chat}
+                        if isinstance(event, Heard):
+                            shown["say"] = self.tryout.box(draft, language, speaking=True, clear=True)
+                        yield {"studio": shown}
+        except CoachError as error:
+            fault = error.say(language)
+        chat = self.tryout.chat(draft, language, fault=fault)
+        yield {"studio": {"chat": chat, "say": self.tryout.box(draft, language)}}
+
+    async def hang_up(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
+        """Ends the try-out and grades it. Raises ModelError."""
+        draft = self._draft(visitor, sent)
+        await self.tryout.end(draft)
+        yield {"studio": await asyncio.to_thread(self._try_tab, visitor.language, draft)}
+
+    async def accept(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
+        """The acceptance test of the draft with the chosen partner, with its progress."""
+        draft, language = self._with_partner(self._draft(visitor, sent), sent), visitor.language
+        item = needed(await asyncio.to_thread(self.bench.check, draft))
+        told = ""
+        try:
+            async with aclosing(self.accepting.run(draft, item, draft.partner)) as progress:
+                async for running in progress:
+                    yield {"studio": {"panel": self._accept_panel(language, draft, running=running)}}
+        except CoachError as error:
+            told = error.say(language)
+        panel = await asyncio.to_thread(self._accept_panel, language, draft, told=told)
+        yield {"studio": {"panel": panel}}
+
+    async def accept_stop(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
+        self.accepting.stop(self._draft(visitor, sent))
+        return
+        yield
+
+    def _try_tab(self, language: str, draft: Draft) -> Studio:
+        checked = self.bench.check(draft)
+        shown = self.showing.tab(language, draft, "try", self.tryout.panel(draft, checked, language))
+        return shown | {"chat": self.tryout.chat(draft, language), "say": self.tryout.box(draft, language)}
+
+    def _accept_panel(self, language: str, draft: Draft, *, running: Running | None = None, told: str = "") -> str:
+        checked = self.bench.check(draft)
+        return accept_panel(self.tryout, self.accepting, draft, checked, language, running, told)
+
+    def _with_partner(self, draft: Draft, sent: dict[str, str]) -> Draft:
+        """The draft with the partner that was chosen, which is remembered."""
+        partner = sent.get("partner", "")
+        if not partner or partner == draft.partner:
+            return draft
+        return self.bench.drafts.keep(draft.model_copy(update={"partner": partner}))
 
     async def save(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """Writes the file, or shows why not: what is wrong, or both versions side by side."""

@@ -10,8 +10,9 @@ import yaml
 
 from coach.authoring.edits import data_of
 from coach.authoring.form import Choice, form_of
+from coach.authoring.history import Version
 from coach.authoring.kinds import KINDS, Kind
-from coach.authoring.saving import Conflict, Saved
+from coach.authoring.saving import Conflict, Saved, difference
 from coach.authoring.shelf import Checked
 from coach.authoring.starting import templates
 from coach.authoring.unsaved import Draft
@@ -73,8 +74,24 @@ class Showing:
             shown["form"] = self._form(language, draft)
         return shown
 
-    def tab(self, language: str, draft: Draft, tab: str) -> Studio:
-        return {"head": self._head(language, draft, self._bench.check(draft), tab=tab)}
+    def tab(self, language: str, draft: Draft, tab: str, panel: str = "") -> Studio:
+        """Another tab. What is beside the form is shown in `panel`."""
+        return {"head": self._head(language, draft, self._bench.check(draft), tab=tab), "panel": panel}
+
+    def versions(self, language: str, draft: Draft) -> Studio:
+        """What was saved before, the newest first."""
+        rows = []
+        for version in reversed(self._bench.history.all(draft.kind, self._bench.name(draft))):
+            rows.append(
+                {
+                    "id": version.id,
+                    "saved": local_time(version.saved),
+                    "by": _by(version, language),
+                    "now": version.text == draft.base,
+                    "lines": difference(version.text, draft.text),
+                }
+            )
+        return self.tab(language, draft, "versions", render("versions", language, rows=rows, draft=draft.id))
 
     def conflict(self, language: str, draft: Draft, conflict: Conflict) -> Studio:
         panel = render("conflict", language, conflict=conflict, lines=conflict.difference, draft=draft.id)
@@ -150,6 +167,13 @@ class Showing:
     def _draft_row(self, draft: Draft, language: str) -> dict[str, Any]:
         row = _told(data_of(draft.text), self._bench.name(draft), language)
         return row | {"draft": draft.id, "kind": draft.kind, "file": draft.file, "changed": local_time(draft.changed)}
+
+
+def _by(version: Version, language: str) -> str:
+    say = words(language)
+    if version.outside:
+        return say("versions.outside")
+    return say("versions.by", author=version.author) if version.author else say("versions.here")
 
 
 def _named(bench: Bench, kind: Kind) -> list[tuple[str, Any]]:

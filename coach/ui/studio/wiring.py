@@ -41,6 +41,12 @@ def wire_studio(
         async for part in _said(actions.write(visitor, text or ""), visitor):
             yield shown(part)
 
+    async def say(text: str, kept: Any, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
+        visitor = visitor_of(kept, request)
+        async for part in _said(actions.say(visitor, text or ""), visitor):
+            yield shown(part)
+
+    gr.on([parts.box.submit, parts.send.click], say, [parts.box, memory], outputs, trigger_mode="once", **quiet)
     for part in parts.pressed:
         part.click(press, [memory], outputs, trigger_mode="multiple", **quiet)
     # while one change is looked at, of those that follow only the last counts
