@@ -23,6 +23,8 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _NULL = {"", "~", "null", "Null", "NULL"}
+EXACT = ("extensions",)
+"""The part that other programs write: numbers there stay numbers however long."""
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 
@@ -144,7 +146,7 @@ def _extras(file: str, text: str) -> list[Mistake]:
 def _build(node: yaml.Node, file: str, path: tuple[str | int, ...], wrong: list[Mistake]) -> tuple[Any, Part]:
     part = Part(node.start_mark.line + 1)
     if isinstance(node, yaml.ScalarNode):
-        return _scalar(node), part
+        return _scalar(node, exact=path[:1] == EXACT), part
     if isinstance(node, yaml.SequenceNode):
         items = []
         for index, child in enumerate(node.value):
@@ -171,7 +173,7 @@ def _dotted(path: Path) -> str:
     return words.removeprefix(".")
 
 
-def _scalar(node: yaml.ScalarNode) -> Any:
+def _scalar(node: yaml.ScalarNode, *, exact: bool = False) -> Any:
     text = str(node.value)
     if node.style:  # quoted or a block: text by wish
         return text
@@ -180,5 +182,5 @@ def _scalar(node: yaml.ScalarNode) -> Any:
     if text in _TRUTH:
         return _TRUTH[text]
     if _INTEGER.fullmatch(text):
-        return int(text) if len(text) < 16 else text  # longer ones are card or ticket numbers
+        return int(text) if exact or len(text) < 16 else text  # longer ones are card or ticket numbers
     return float(text) if _FLOAT.fullmatch(text) else text

@@ -106,7 +106,7 @@ class Library:
     def parts(self, persona_id: str, case_id: str) -> Parts:
         """What an exercise of this pair is made of (recommended or not). Raises NotFound."""
         persona, case = self.persona(persona_id), self.case(case_id)
-        return Parts(persona, case, self.operator, self.rubrics_for(case))
+        return Parts(persona.as_played, case, self.operator, self.rubrics_for(case))
 
 
 def _look_up(items: Mapping[str, Item], name: str, zh: str, en: str) -> Item:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -166,6 +166,14 @@ class Persona(Strict):
     `{demand}` and `{concern}` are filled from the case."""
     principles: tuple[Principle, ...] = ()
     """Rules that trainers' remarks became: checked before each line is spoken."""
+    extensions: Annotated[dict[str, Any], Field(exclude_if=lambda kept: not kept)] = {}
+    """What other programs keep with this person (fields of a character card that have no place here). No prompt ever sees it,
+    and it does not belong to what is played."""
+
+    @property
+    def as_played(self) -> Self:
+        """The same person without what only other programs read: what an exercise holds, stores and hashes."""
+        return self.model_copy(update={"extensions": {}}) if self.extensions else self
 
     @property
     def harassing(self) -> bool:
