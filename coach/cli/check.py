@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 def check(
     folder: Annotated[
-        Path | None, typer.Argument(help="内容文件夹，默认 COACH_CONTENT · content folder", show_default=False)
+        Path | None,
+        typer.Argument(
+            help="内容文件夹，默认 COACH_CONTENT；或一个草稿文件 · content folder, or one draft", show_default=False
+        ),
     ] = None,
     schemas: Annotated[
         bool, typer.Option("--schemas", help="重写 schemas/*.json · write the editors' schemas")
@@ -30,6 +34,9 @@ def check(
     from coach.content.survey import survey
 
     folder = folder if folder is not None else _configured()
+    if folder.is_file():
+        _check_one(folder, as_json=as_json)
+        return
     written = write_schemas(folder) if schemas else []
     found = survey(folder)
     mistakes = [*found.mistakes, *stale_schemas(folder)]
@@ -42,6 +49,23 @@ def check(
             typer.echo(f"已写 {path.relative_to(folder)} · written")
         typer.echo(_as_text(found.files, mistakes))
     if found.errors:
+        raise typer.Exit(1)
+
+
+def _check_one(path: Path, *, as_json: bool) -> None:
+    """One file, wherever it lies, against the configured content: for drafts that are not content yet."""
+    from coach.authoring.draft_file import kind_of_file, read_bytes
+    from coach.authoring.kinds import FOLDERS
+    from coach.content.survey import survey, survey_one
+
+    raw = read_bytes(path)
+    kind = kind_of_file(path, raw.decode("utf-8", errors="replace"))
+    folder = _configured()
+    inside = f"{FOLDERS[kind]}/{path.stem}.yaml"
+    _, mistakes = survey_one(survey(folder), folder, FOLDERS[kind], inside, raw)
+    mistakes = [replace(mistake, file=str(path)) for mistake in mistakes]
+    typer.echo(_as_json(1, mistakes) if as_json else _as_text(1, mistakes))
+    if _counts(mistakes)[0]:
         raise typer.Exit(1)
 
 

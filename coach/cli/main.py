@@ -15,6 +15,8 @@ COMMANDS = {
     "try": "coach.cli.try_out:try_out",
     "accept": "coach.cli.accept:accept",
     "check": "coach.cli.check:check",
+    "import": "coach.cli.import_card:import_card",
+    "export": "coach.cli.export_card:export_card",
     "appraise": "coach.cli.appraise:appraise",
     "evaluate": "coach.cli.evaluate:evaluate",
     "grade": "coach.cli.grade_cmd:grade",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from coach.content.persona import Act
 from coach.customer.principles import told
 from coach.customer.words import act_direction, shared_lines
+from coach.prompts.render import untrusted
 from coach.records.call import Call, Step
 
 LEVELS = {
@@ -31,19 +34,32 @@ def level(scale: str, value: int) -> str:
     return LEVELS[scale][min(value // 20, 4)]
 
 
+def about_person(text: str) -> str:
+    """What a persona says about itself, on one line: personas come from other programs too, and nothing in one may look like a
+    heading of the prompt or open a part of its own."""
+    return untrusted(text).replace("【", "〔").replace("】", "〕")
+
+
+def _folded(text: str) -> str:
+    """Line breaks of a YAML block out; Chinese needs no space between lines, other scripts do."""
+    return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", " ".join(text.split()))
+
+
 def identity(call: Call) -> dict[str, object]:
     """Variables of the prompt's stable part. Facts of the case are not among them: an untold fact is not in the prompt at all."""
     persona, case = call.exercise.persona, call.exercise.case
     sampled = HARASSING_SAMPLED if persona.harassing else SAMPLED
     return {
         "operator": call.exercise.operator.name.zh,
-        "background": "".join(persona.background.split()),
+        "background": about_person(_folded(persona.background)),
         "temperament": TEMPERAMENT[persona.temperament],
-        "habits": persona.speech.habits,
-        "fillers": persona.speech.fillers,
-        "region": persona.speech.region,
-        "samples": [line for act in sampled for line in persona.lines.get(act, ())[:1] if "{" not in line],
-        "rules": told(persona),
+        "habits": [about_person(habit) for habit in persona.speech.habits],
+        "fillers": [about_person(filler) for filler in persona.speech.fillers],
+        "region": about_person(persona.speech.region),
+        "samples": [
+            about_person(line) for act in sampled for line in persona.lines.get(act, ())[:1] if "{" not in line
+        ],
+        "rules": [about_person(rule) for rule in told(persona)],
         "called": case.direction == "outbound",
         "request": case.request.zh,
         "demand": case.demand.what.zh,
@@ -67,7 +83,7 @@ def card(call: Call, step: Step, said: str, refused: str = "") -> dict[str, obje
         "patience": level("patience", state.patience),
         "direction": act_direction(step.act),
         "about": _about(call, step),
-        "lines": _lines(call, step),
+        "lines": [about_person(line) for line in _lines(call, step)],
         "known": known,
         "refused": refused,
     }

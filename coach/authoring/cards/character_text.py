@@ -28,7 +28,9 @@ _ORDERS = re.compile(
     r"\b(assistant|system|user)\s*:|\[(system|inst|/inst)\]|<\|[a-z_]+\|>|\bnsfw\b|<<sys>>",
     re.IGNORECASE,
 )
-_MARKS = str.maketrans({"【": "〔", "】": "〕", "<": "〈", ">": "〉", "{": "（", "}": "）", "｛": "（", "｝": "）", "`": "'"})
+_MARKS = str.maketrans(
+    {"【": "〔", "】": "〕", "<": "〈", ">": "〉", "{": "（", "}": "）", "｛": "（", "｝": "）", "`": "'"}
+)
 
 
 def resolved(text: str, name: str, *, speaking: bool = False) -> str:
@@ -63,7 +65,8 @@ def harmless(text: str) -> str:
 
 def without_orders(text: str) -> tuple[str, list[str]]:
     """The text about the person, and the sentences that speak to a model instead."""
-    kept, orders = [], []
+    kept: list[str] = []
+    orders: list[str] = []
     for sentence in _SENTENCE.findall(text):
         (orders if _ORDERS.search(sentence) else kept).append(sentence.strip())
     return " ".join(part for part in kept if part), [part for part in orders if part]

@@ -21,7 +21,15 @@ MOST_CARD = 8 * 2**20
 """Bytes of the card's JSON."""
 _DEEPEST = 60
 _V1 = ("name", "description", "personality", "scenario", "first_mes", "mes_example")
-TEXTS = (*_V1, "creator_notes", "system_prompt", "post_history_instructions", "creator", "character_version", "nickname")
+TEXTS = (
+    *_V1,
+    "creator_notes",
+    "system_prompt",
+    "post_history_instructions",
+    "creator",
+    "character_version",
+    "nickname",
+)
 LISTS = ("alternate_greetings", "tags", "group_only_greetings")
 
 
@@ -84,7 +92,9 @@ def _from_png(raw: bytes, file: str, remarks: list[Said]) -> str:
             continue
         if not sound:
             remarks.append(
-                Said(f"{keyword} 块的校验和不对，内容读得出来", f"the check sum of {keyword} is wrong, its text is fine")
+                Said(
+                    f"{keyword} 块的校验和不对，内容读得出来", f"the check sum of {keyword} is wrong, its text is fine"
+                )
             )
         if broken:
             remarks.append(
@@ -92,9 +102,7 @@ def _from_png(raw: bytes, file: str, remarks: list[Said]) -> str:
             )
         assets = sum(name.startswith("chara-ext-asset_") for name in found)
         if assets:
-            remarks.append(
-                Said(f"图片里另有 {assets} 个内嵌素材，没有保留", f"{assets} embedded assets were not kept")
-            )
+            remarks.append(Said(f"图片里另有 {assets} 个内嵌素材，没有保留", f"{assets} embedded assets were not kept"))
         return text
     if broken:
         raise InputError(
@@ -165,7 +173,8 @@ def _parsed(text: str, file: str) -> dict[str, Any]:
         ) from None
     if not isinstance(data, dict):
         raise InputError(
-            f"{file} 不是角色卡：最外面应当是一组键值。", f"{file} is no card: a card is one mapping of keys and values."
+            f"{file} 不是角色卡：最外面应当是一组键值。",
+            f"{file} is no card: a card is one mapping of keys and values.",
         )
     if _depth(data) > _DEEPEST:
         raise _too_deep(file)
@@ -211,7 +220,10 @@ def _card(root: dict[str, Any], file: str, remarks: list[Said]) -> Card:
         if newest > 3.0:
             said = f"{newest:g}"
             remarks.append(
-                Said(f"卡是更新的版本 {said}，新字段照样保留", f"the card is of version {said}; what is new in it is kept")
+                Said(
+                    f"卡是更新的版本 {said}，新字段照样保留",
+                    f"the card is of version {said}; what is new in it is kept",
+                )
             )
         outside = {key: value for key, value in root.items() if key not in ("spec", "spec_version", "data")}
     elif sum(isinstance(root.get(key), str) for key in _V1) >= 2:
