@@ -113,7 +113,7 @@ def _returned(persona: Persona, card: Card, wanted: str, take: bool) -> Incoming
             )
         )
         head.append(f"{left[-1].zh}")
-    todo = (
+    todo: tuple[Said, ...] = (
         (Said("别的程序改过的几处，要用就采用（--take-edits）", "take the changes made elsewhere if you want them"),)
         if edits and not take
         else ()
