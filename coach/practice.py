@@ -36,6 +36,9 @@ from coach.records.notes import (
     SelfRating,
     WorkOrder,
 )
+from coach.reports.advice import Advisor
+from coach.reports.answers import Answer
+from coach.reports.asking import asked
 from coach.storage.store import Store
 
 STOP_WORDS = frozenset({"停止练习", "安全词", "stop"})
@@ -88,7 +91,14 @@ class Practice:
     """Plays calls. Every public step can be repeated after a failure: what was said is stored before any model is asked."""
 
     def __init__(
-        self, library: Library, store: Store, appraiser: Appraiser, voice: Voice, grader: Grader, provenance: Provenance
+        self,
+        library: Library,
+        store: Store,
+        appraiser: Appraiser,
+        voice: Voice,
+        grader: Grader,
+        provenance: Provenance,
+        advisor: Advisor | None = None,
     ) -> None:
         self.library = library
         self.store = store
@@ -96,6 +106,7 @@ class Practice:
         self._voice = voice
         self._grader = grader
         self._provenance = provenance
+        self._advisor = advisor
 
     @property
     def offline(self) -> bool:
@@ -287,6 +298,23 @@ class Practice:
         grade = await self._grader.grade_call(call)
         self.store.add_grade(grade)
         return grade
+
+    @property
+    def answers_by_model(self) -> bool:
+        """Whether a model answers questions about a call."""
+        return self._advisor is not None
+
+    async def ask(self, call_id: str, question: str, language: str) -> Answer:
+        """The answer to a question about a graded call, by its newest grade. Never raises a ModelError.
+
+        Raises:
+            CallState: it has not been graded.
+        """
+        grades = self.store.grades(call_id)
+        if not grades:
+            raise CallState("先看评分报告，再来问。", "See the report first, then ask.")
+        call = self.store.call(call_id)
+        return await asked(question, call, grades[-1], self.library.vocabulary, language, self._advisor)
 
 
 def write_note(store: Store, call_id: str, kind: NoteKind, **body: Record) -> Note:

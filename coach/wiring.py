@@ -66,9 +66,10 @@ def _practice(settings: Settings, library: Library, store: Store, models: Models
     from coach.customer.principle_check import PrincipleCheck
     from coach.customer.principled_voice import PrincipledVoice
     from coach.prompts.render import load_prompt
+    from coach.reports.advice import Advisor
     from coach.understanding.by_model import ModelAppraiser
 
-    prompts = {name: load_prompt(name) for name in ("customer", "appraise", "judge", "principles")}
+    prompts = {name: load_prompt(name) for name in ("customer", "appraise", "judge", "principles", "ask")}
     provenance = Provenance(
         coach_version="",
         content_hash="",
@@ -94,4 +95,5 @@ def _practice(settings: Settings, library: Library, store: Store, models: Models
             judge_passes=settings.judge_passes,
         ),
         provenance,
+        advisor=Advisor(models.judge, settings.temperature_for("judge")),
     )

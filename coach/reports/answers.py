@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from coach.content.moves import Vocabulary
 from coach.content.rubric import Check, Rubric
@@ -18,12 +18,23 @@ CLOSE = 2
 """Neighbouring letters that a question must share with a text to be about it."""
 
 
-class Answer(Record):
-    """`parts`: paragraphs in the order to read them."""
+class Passage(Record):
+    """A paragraph of an answer. `source`: what it rests on, where that isn't in its words."""
 
-    parts: tuple[str, ...]
+    text: str
+    source: str = ""
+
+
+class Answer(Record):
+    """`parts`: in the order to read them."""
+
+    parts: tuple[Passage, ...]
     found: bool
     """Whether anything in the material was about the question."""
+    by: str = ""
+    """The model that answered; empty: the texts themselves."""
+    note: str = ""
+    """Why it was not the model, where there is one."""
 
 
 def answer(question: str, call: Call, grade: Grade, vocabulary: Vocabulary, language: str) -> Answer:
@@ -34,13 +45,17 @@ def answer(question: str, call: Call, grade: Grade, vocabulary: Vocabulary, lang
     if asked:
         number = int(asked[1])
         if 1 <= number <= len(call.turns):
-            return Answer(parts=tuple(_about_line(number, call, grade, say, language)), found=True)
-        return Answer(parts=(say("asked.no_line", n=len(call.turns)),), found=False)
+            return _answer(_about_line(number, call, grade, say, language))
+        return _answer([say("asked.no_line", n=len(call.turns))], found=False)
     rubric = _named(question, call.exercise.rubrics, language)
     if rubric is not None:
-        return Answer(parts=tuple(_about_rubric(rubric, grade, say, language)), found=True)
+        return _answer(_about_rubric(rubric, grade, say, language))
     parts = tuple(_about_checks(question, call, grade, say, language))
-    return Answer(parts=parts or (say("asked.nothing"),), found=bool(parts))
+    return _answer(parts or [say("asked.nothing")], found=bool(parts))
+
+
+def _answer(texts: Iterable[str], found: bool = True) -> Answer:
+    return Answer(parts=tuple(Passage(text=text) for text in texts), found=found)
 
 
 def _about_line(number: int, call: Call, grade: Grade, say: Say, language: str) -> Iterator[str]:
@@ -111,11 +126,8 @@ def _explained(check: Check, verdict: Verdict, say: Say, language: str) -> str:
 
 def _answered(check: Check, verdict: Verdict, say: Say) -> str:
     known = verdict.answer in ("yes", "no")
-    return (
-        "—— "
-        + say(f"answer.{check.kind}_{verdict.answer}" if known else f"answer.{verdict.answer}")
-        + say("asked.stop")
-    )
+    answer = say(f"answer.{check.kind}_{verdict.answer}" if known else f"answer.{verdict.answer}")
+    return "—— " + answer + say("asked.stop")
 
 
 def _verdicts(call: Call, grade: Grade) -> Iterator[tuple[Check, Verdict]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from coach.content.rubric import Check, Rubric
 from coach.grading.totals import open_checks, rounded
 from coach.records.call import Call
@@ -51,12 +53,23 @@ def _block(rubric: Rubric, graded: RubricGrade, say: Say, language: str) -> Rubr
     )
 
 
+def answered_checks(rubric: Rubric, graded: RubricGrade, say: Say) -> Iterator[tuple[Check, Verdict, str]]:
+    """Every check that the grade holds, with its verdict and that verdict in words."""
+    verdicts = {verdict.check: verdict for verdict in graded.verdicts}
+    for check in rubric.checks:
+        if check.id in verdicts:
+            yield check, verdicts[check.id], _answer(check, verdicts[check.id], say)
+
+
+def _answer(check: Check, verdict: Verdict, say: Say) -> str:
+    known = verdict.answer in ("yes", "no")
+    return say(f"answer.{check.kind}_{verdict.answer}" if known else f"answer.{verdict.answer}")
+
+
 def _row(check: Check, verdict: Verdict, say: Say, language: str) -> CheckRow:
-    answered = verdict.answer in ("yes", "no")
-    answer = say(f"answer.{check.kind}_{verdict.answer}" if answered else f"answer.{verdict.answer}")
     return CheckRow(
         ask=check.ask.say(language),
-        answer=answer,
+        answer=_answer(check, verdict, say),
         tone=tone_of(check, verdict),
         quotes=tuple(Quote(number=item.turn + 1, text=item.quote) for item in verdict.evidence),
         note=say(f"cause.{verdict.cause}") if verdict.cause else verdict.reason,

@@ -293,8 +293,8 @@ class Actions:
         if call is not None and call.outcome is not None:
             keep = reflect.save_learning if sent["do"] == "learn" else reflect.save_dispute
             keep(self.practice, call, sent)
-        async for shown in self.report(visitor, sent | {"skip": "yes"}):
-            yield shown
+            async for shown in self.after.below(call, visitor):
+                yield shown
 
     async def ask(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """A question about the call whose report is on the page."""
@@ -302,7 +302,7 @@ class Actions:
         if call is None or call.outcome is None:
             yield self._choose(visitor)
             return
-        async for shown in self.after.show(call, visitor, skip=True, question=sent.get("question", "")):
+        async for shown in self.after.below(call, visitor, question=sent.get("question", "").strip()):
             yield shown
 
     async def recovery(self, visitor: Visitor, sent: dict[str, str]) -> Doing:

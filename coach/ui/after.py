@@ -20,11 +20,8 @@ class After:
         self._desk = desk
         self._reporting = Reporting(desk)
 
-    async def show(
-        self, call: Call, visitor: Visitor, *, skip: bool = False, question: str = ""
-    ) -> AsyncIterator[Shown]:
-        """The view of an ended call; its last part is complete. `skip`: the work order is not wanted now. `question`: one that
-        the trainee asks about the call."""
+    async def show(self, call: Call, visitor: Visitor, *, skip: bool = False) -> AsyncIterator[Shown]:
+        """The view of an ended call; its last part is complete. `skip`: the work order is not wanted now."""
         if call.outcome is Outcome.STOPPED:
             yield self._stopped(call, visitor)
             return
@@ -36,7 +33,12 @@ class After:
                 "memory": visitor.memory.with_call(call.id).kept(),
             }
             return
-        async for shown in self._reporting.show(call, visitor, question):
+        async for shown in self._reporting.show(call, visitor):
+            yield shown
+
+    async def below(self, call: Call, visitor: Visitor, question: str = "") -> AsyncIterator[Shown]:
+        """What stands under the report of a graded call, alone; `question`: one that is asked about it."""
+        async for shown in self._reporting.below(call, visitor, question):
             yield shown
 
     def _stopped(self, call: Call, visitor: Visitor) -> Shown:
@@ -46,6 +48,7 @@ class After:
             "view": "report",
             "top": self._desk.top("report", visitor),
             "report": render("stopped", language, beside=recovery_line(self._desk.practice, call, language), **names),
+            "below": "",
             "files": {},
             "memory": visitor.memory.with_call(call.id).kept(),
         }

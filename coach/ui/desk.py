@@ -50,6 +50,8 @@ class Shown(TypedDict, total=False):
     status: str
     box: Box
     report: str
+    below: str
+    """Under the report: questions, note, dispute. Apart from it, so that what is folded out above stays so."""
     files: dict[str, str]
     """Where the report lies, by form; empty while there is none."""
     files_language: str

@@ -72,7 +72,7 @@ def _wire(page: gr.Blocks, memory: gr.BrowserState, parts: Parts, actions: Actio
     for event in talk:
         event.then(None, js=_FOCUS, **QUIET)
     _wire_bulk(memory, parts, actions, shown)
-    plain = (parts.top, parts.choose, parts.mood, parts.report, parts.mine, parts.order, parts.recovery)
+    plain = (parts.top, parts.choose, parts.mood, parts.report, parts.below, parts.mine, parts.order, parts.recovery)
     for part in (*plain, parts.bulk_top, parts.bulk):
         part.click(press, [memory], outputs, trigger_mode="once", **QUIET).then(None, js=_FOCUS, **QUIET)
     # hanging up stops the answer that may still be coming

@@ -26,7 +26,7 @@ _PRESS = """element.addEventListener('click', event => {
 
 
 _PLAIN = (
-    *("top", "choose", "head", "mood", "brief", "status", "report", "mine", "order", "recovery", "chat"),
+    *("top", "choose", "head", "mood", "brief", "status", "report", "below", "mine", "order", "recovery", "chat"),
     *("bulk_top", "bulk"),
 )
 """Parts whose value is what `Shown` says."""
@@ -44,6 +44,7 @@ class Parts:
     mood: gr.HTML
     brief: gr.HTML
     report: gr.HTML
+    below: gr.HTML
     saving: gr.HTML
     files: tuple[gr.DownloadButton, ...]
     """One for each of FORMS."""
@@ -171,7 +172,7 @@ def _report_parts(say: Say) -> dict[str, Any]:
             gr.DownloadButton(say(f"report.save_{form}"), elem_id=f"save-{form}", visible=False, size="sm", scale=0)
             for form in FORMS
         )
-    return {"saving": saving, "files": files, "report": _html("report")}
+    return {"saving": saving, "files": files, "report": _html("report"), "below": _html("below")}
 
 
 def _bulk_parts() -> dict[str, Any]:

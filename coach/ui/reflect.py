@@ -10,7 +10,8 @@ from coach.practice import Practice
 from coach.records.call import Call, Exercise
 from coach.records.grade import Grade
 from coach.records.notes import Correction, Dispute, Learning, SelfRating
-from coach.reports.answers import answer
+from coach.reports.answers import Answer
+from coach.reports.asking import MOST_CHARS as LONGEST_QUESTION
 from coach.reports.wording import report_wording
 from coach.ui.render import render
 
@@ -76,8 +77,11 @@ def both_sides(practice: Practice, call: Call, grade: Grade, language: str) -> s
     )
 
 
-def reflection(practice: Practice, call: Call, grade: Grade, language: str, *, question: str = "") -> str:
-    """Below the report: ask about this call, the learning note, the dispute form with what was disputed."""
+def reflection(
+    practice: Practice, call: Call, grade: Grade, language: str, *, question: str = "", answer: Answer | None = None
+) -> str:
+    """Below the report: ask about this call, the learning note, the dispute form with what was disputed. A question without an
+    answer is still being looked into."""
     store = practice.store
     note = store.latest_note(call.id, "learning")
     disputes = [item.dispute for item in store.notes(call.id, "dispute") if item.dispute]
@@ -88,8 +92,10 @@ def reflection(practice: Practice, call: Call, grade: Grade, language: str, *, q
         most=MOST_CHARS,
         groups=_checks(call, grade, language),
         disputes=[(_ask(call, item.rubric, item.check, language), item.reason) for item in disputes],
-        question=question.strip(),
-        answer=answer(question, call, grade, practice.library.vocabulary, language).parts if question.strip() else (),
+        question=question,
+        answer=answer,
+        by_model=practice.answers_by_model,
+        longest=LONGEST_QUESTION,
     )
 
 

@@ -30,7 +30,7 @@ class Reporting:
         # gradio copies a file into its own store (and removes that copy after a day); ours go when the program ends
         self._files = tempfile.TemporaryDirectory(prefix="coach-reports-")
 
-    async def show(self, call: Call, visitor: Visitor, question: str = "") -> AsyncIterator[Shown]:
+    async def show(self, call: Call, visitor: Visitor) -> AsyncIterator[Shown]:
         """The report view: at once when there is a grade, else after a word that it is being graded."""
         language = visitor.language
         base: Shown = {
@@ -40,13 +40,28 @@ class Reporting:
         }
         grades = self._desk.practice.store.grades(call.id)
         if not grades:
-            yield base | {"report": self._waiting(language), "files": {}}
+            yield base | {"report": self._waiting(language), "below": "", "files": {}}
             try:
                 grades = [await self._grade(call.id)]
             except CoachError as error:
                 yield {"report": self._waiting(language, error), "files": {}}
                 return
-        yield base | await asyncio.to_thread(self._report, call, grades[-1], language, question)
+        yield base | await asyncio.to_thread(self._report, call, grades[-1], language)
+
+    async def below(self, call: Call, visitor: Visitor, question: str = "") -> AsyncIterator[Shown]:
+        """What stands under the report, drawn anew; with a question first that it is being looked into, then the answer."""
+        practice, language = self._desk.practice, visitor.language
+        grades = practice.store.grades(call.id)
+        if not grades:
+            async for shown in self.show(call, visitor):
+                yield shown
+            return
+        answer = None
+        if question:
+            if practice.answers_by_model:
+                yield {"below": reflection(practice, call, grades[-1], language, question=question)}
+            answer = await practice.ask(call.id, question, language)
+        yield {"below": reflection(practice, call, grades[-1], language, question=question, answer=answer)}
 
     async def _grade(self, call_id: str) -> Grade:
         lock = self._grading.setdefault(call_id, asyncio.Lock())
@@ -62,7 +77,7 @@ class Reporting:
         said = fault.say(language) if fault else ""
         return render("waiting", language, fault=said, offline=self._desk.practice.offline)
 
-    def _report(self, call: Call, grade: Grade, language: str, question: str) -> Shown:
+    def _report(self, call: Call, grade: Grade, language: str) -> Shown:
         practice = self._desk.practice
         summary = summarise(call, grade, practice.library.vocabulary, language)
         written = write_reports(Path(self._files.name), call, summary, grade)
@@ -72,8 +87,8 @@ class Reporting:
                 language,
                 fragment=report_fragment(summary, words(language)("branch.back")),
                 beside=both_sides(practice, call, grade, language) + beside_report(self._desk, call, language),
-                below=reflection(practice, call, grade, language, question=question),
             ),
+            "below": reflection(practice, call, grade, language),
             "files": {form: str(path) for form, path in written.items()},
             "files_language": language,
         }

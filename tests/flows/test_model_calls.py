@@ -149,3 +149,36 @@ async def test_a_model_that_is_too_nice_cannot_end_the_call_or_calm_the_customer
     ended = played.store.call(call.id)
     assert ended.outcome is Outcome.COMPLAINT
     assert ended.state.heat > 80
+
+
+async def test_a_question_about_the_call_is_answered_over_the_wire_and_by_the_texts_when_that_fails(
+    played: Practice, model_server: ScriptedServer
+) -> None:
+    answers: list[Any] = [
+        {
+            "covered": True,
+            "points": [{"lines": [2], "checks": [], "rules": [], "quote": "我来查", "text": "只说了查，没接他的火。"}],
+            "say": "",
+        },
+        unauthorized(),
+    ]
+
+    def answer(request: Request) -> Any:
+        prompt = json.dumps(request.body["messages"], ensure_ascii=False)
+        if "<学员的问题>" in prompt:
+            return answers.pop(0)
+        if is_line(request):
+            return "你倒是说啊。"
+        return appraising() if "<这一句>" in prompt else {"violations": [], "merits": []}
+
+    model_server.answer_with(answer)
+    call = played.start(played.exercise("furious_complainer", "broadband_no_show"), seed=1)
+    await say(played, call.id, "您好，我来查。")
+    played.hang_up(call.id)
+    await played.grade(call.id)
+    first = await played.ask(call.id, "第 2 句怎么样？", "zh")
+    assert (first.by, first.parts[0].text) == ("scripted-model", "只说了查，没接他的火。")
+    second = await played.ask(call.id, "第 2 句怎么样？", "zh")
+    assert second.by == ""
+    assert second.note.startswith("大模型这次没有答上来")
+    assert "我来查" in second.parts[0].text

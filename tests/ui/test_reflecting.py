@@ -9,9 +9,12 @@ from page_visit import PAIR, Visit
 from typer.testing import CliRunner
 
 from coach.cli.main import build_app
+from coach.errors import ModelTimeout
 from coach.grading.corrections import corrected
+from coach.models.scripted import ScriptedModel
 from coach.records.call import Outcome
 from coach.records.notes import Correction
+from coach.reports.advice import Advisor
 from coach.reports.answers import answer
 from coach.settings import Settings
 from coach.wiring import open_store
@@ -51,7 +54,7 @@ async def test_a_learning_note_comes_back_and_markup_in_it_is_text(visit: Visit)
     await graded(visit)
     await visit.press(do="learn", note="先接住<b>火气</b>")
     await visit.arrive()
-    assert "先接住&lt;b&gt;火气&lt;/b&gt;" in visit.page["report"]
+    assert "先接住&lt;b&gt;火气&lt;/b&gt;" in visit.page["below"]
 
 
 async def test_a_dispute_needs_a_reason_and_a_check_of_this_call(visit: Visit) -> None:
@@ -60,20 +63,35 @@ async def test_a_dispute_needs_a_reason_and_a_check_of_this_call(visit: Visit) -
     await visit.press(do="dispute", check="empathy.made_up", reason="不对")
     assert visit.played.store.notes(visit.call.id, "dispute") == []
     await visit.press(do="dispute", check="empathy.names_feeling", reason="我说了换谁都得火")
-    assert "我说了换谁都得火" in visit.page["report"]
+    assert "我说了换谁都得火" in visit.page["below"]
     assert visit.played.store.grades(visit.call.id)[-1].score == 100
 
 
 async def test_a_question_about_a_line_is_answered_from_the_call(visit: Visit) -> None:
     await graded(visit)
     await visit.press(do="ask", question="第 2 句怎么样？")
-    assert "换谁都得火" in visit.page["report"]
-    assert "说出了客户的感受吗？" in visit.page["report"]
+    assert "换谁都得火" in visit.page["below"]
+    assert "说出了客户的感受吗？" in visit.page["below"]
+
+
+async def test_with_a_model_the_page_says_that_it_looks_and_then_who_answered(visit: Visit) -> None:
+    await graded(visit)
+    reply = {"lines": [2], "checks": [], "rules": [], "quote": "换谁都得火", "text": "<b>接住了</b>他的火气。"}
+    model = ScriptedModel([{"covered": True, "points": [reply], "say": ""}, ModelTimeout("等太久了。", "Too long.")])
+    visit.played.practice._advisor = Advisor(model)
+    frames = await visit.press(do="ask", question="第 2 句怎么样？")
+    assert [list(frame) for frame in frames] == [["below"], ["below"]], "the report itself stays as it is folded"
+    assert "正在翻这通电话的记录" in frames[0]["below"]
+    assert "&lt;b&gt;接住了&lt;/b&gt;他的火气。" in frames[1]["below"]
+    assert "由大模型 scripted 回答" in frames[1]["below"]
+    await visit.press(do="ask", question="第 2 句怎么样？")
+    assert "大模型这次没有答上来：等太久了。" in visit.page["below"]
+    assert "这一条没有用大模型" in visit.page["below"]
 
 
 def test_the_coach_says_when_nothing_is_about_the_question() -> None:
     def asked(question: str) -> str:
-        return " ".join(answer(question, good_call(), good_grade(), vocabulary(), "zh").parts)
+        return " ".join(part.text for part in answer(question, good_call(), good_grade(), vocabulary(), "zh").parts)
 
     assert "没有能回答这个问题的材料" in asked("明天天气怎么样")
     assert "没有这一句" in asked("第99句呢")
