@@ -56,7 +56,7 @@ def online(model_server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> Cal
             "OPENAI_API_KEY": "sk-secret-password",
             "COACH_MODEL": "scripted-model",
             "COACH_RETRIES": "0",
-            "COACH_TIMEOUT_S": "5",
+            "COACH_TIMEOUT_S": "30",
             **variables,
         }
         for name, value in said.items():

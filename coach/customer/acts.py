@@ -165,7 +165,8 @@ def _go_on(now: Juncture) -> Choice:
         return _tactic_or(now, "heated", Act.VENT, "still_hot")
     if state.turns == 0:
         return Act.GO_AHEAD, "", "waits_for_way_out"
-    if concerns and state.turns % 2:
+    settled = len(concerns) < len(state.open_concerns)  # who just got one worry answered comes with the next
+    if concerns and (settled or state.turns % 2):
         return Act.ASK_CONCERN, _next_concern(now, concerns), "still_open"
     return _tactic_or(now, "anytime", Act.REPEAT_DEMAND, "waits_for_way_out")
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 
-from coach.content.persona import Act
+from coach.content.persona import Act, Persona
 from coach.customer.principles import told
 from coach.customer.words import act_direction, shared_lines
 from coach.prompts.render import untrusted
 from coach.records.call import Call, Step
 
+HEAT = {
+    "excited": ("没什么火气", "有点不痛快", "憋着火", "火气大", "气炸了"),
+    "confused": ("心里还算稳", "有点不踏实", "心里发慌", "慌得厉害", "慌得没了主意"),
+    "demanding": ("没什么不满", "有点不快", "不满意", "很不满意，话更短更硬", "忍到头了，一句客气也没有"),
+}
+"""How strong the feeling is, by the persona's type (B1): a frightened old woman told to be 火气大 would shout."""
+FEELING = {"excited": "火气", "confused": "慌", "demanding": "不满"}
 LEVELS = {
-    "heat": ("没什么火气", "有点不痛快", "憋着火", "火气大", "气炸了"),
     "trust": ("一点不信他", "不太信他", "半信半疑", "比较信他", "很信他"),
     "patience": ("快耗光了", "不多了", "还有一些", "还够", "很足"),
 }
@@ -32,6 +38,11 @@ TEMPERAMENT = {
 def level(scale: str, value: int) -> str:
     """Where a scale stands, in words."""
     return LEVELS[scale][min(value // 20, 4)]
+
+
+def heat_level(persona: Persona, value: int) -> str:
+    """How strong this person's feeling is, in words for their type."""
+    return HEAT[persona.type][min(value // 20, 4)]
 
 
 def about_person(text: str) -> str:
@@ -78,10 +89,10 @@ def card(call: Call, step: Step, said: str, refused: str = "") -> dict[str, obje
     ]
     return {
         "said": said,
-        "heat": level("heat", state.heat),
+        "heat": heat_level(call.exercise.persona, state.heat),
         "trust": level("trust", state.trust),
         "patience": level("patience", state.patience),
-        "direction": act_direction(step.act),
+        "direction": act_direction(step.act).format(feeling=FEELING[call.exercise.persona.type]),
         "about": _about(call, step),
         "lines": [about_person(line) for line in _lines(call, step)],
         "known": known,

@@ -87,6 +87,14 @@ def test_every_concern_answered_and_a_way_out_means_agreement_and_a_proper_close
     assert steps[-1].state.outcome is Outcome.SATISFIED
 
 
+def test_who_just_got_one_worry_answered_comes_with_the_next() -> None:
+    calm = [GOOD_START, appraisal("empathise"), appraisal("restate")]
+    for before in (calm, [*calm, appraisal("ask_info", asked=("since_when",))]):  # at an even and at an odd turn
+        last = run(EXERCISE, *before, appraisal("inform", answered=("when_come",)))[-1]
+        assert last.act is Act.ASK_CONCERN
+        assert last.about in ("who_tracks", "lost_days")
+
+
 def test_the_trap_pleases_and_is_remembered() -> None:
     steps = run(EXERCISE, GOOD_START, appraisal("false_promise", trap="直接给您免三个月"), appraisal("farewell"))
     assert steps[2].act is Act.ACCEPT

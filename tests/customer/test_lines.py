@@ -11,6 +11,7 @@ from coach.content.persona import Act
 from coach.customer.authored import authored_line, opening_line
 from coach.customer.guards import capped, refusals, sentences, tidied
 from coach.customer.model_voice import ModelVoice
+from coach.customer.state_card import card
 from coach.customer.voice import Piece, Spoken
 from coach.customer.words import act_direction, act_name, trigger_name
 from coach.errors import ModelFiltered, ModelUnavailable
@@ -234,6 +235,21 @@ async def test_the_card_shows_how_this_person_says_such_things() -> None:
     card = model.requests[0].messages[-1].content
     assert sum(line in card for line in EXERCISE.persona.lines[Act.VENT]) == 2
     assert "气炸了" in card
+
+
+@pytest.mark.parametrize(
+    ("persona", "case", "words"),
+    [
+        ("furious_complainer", "broadband_no_show", ("气炸了", "把心里的火气倒出来")),
+        ("anxious_elder", "strange_number_worry", ("慌得没了主意", "把心里的慌倒出来")),
+        ("summit_vip", "roaming_failed_abroad", ("忍到头了", "把心里的不满倒出来")),
+    ],
+)
+def test_a_strong_feeling_is_fury_fear_or_displeasure(persona: str, case: str, words: tuple[str, str]) -> None:
+    the_call = call(exercise(persona, case), ("customer", OPENING), ("trainee", "您好。"))
+    told = card(the_call, Step(state=state(heat=95), act=Act.VENT), "您好。")
+    assert words[0] in str(told["heat"])
+    assert words[1] in str(told["direction"])
 
 
 async def test_the_card_shows_no_line_that_was_said() -> None:
