@@ -144,8 +144,8 @@ class Case(Strict):
     """The rubrics that judge it."""
     request: Bilingual
     """D3: why they call, in one sentence."""
-    openings: Annotated[tuple[Line, ...], Field(min_length=2)]
-    """First lines; the seed of the call chooses one."""
+    openings: Annotated[tuple[Line, ...], Field(min_length=1)]
+    """First lines; the seed of the call chooses one. With only one, coach check reminds of it."""
     demand: Demand
     hidden_need: Bilingual
     bottom_line: Bilingual

@@ -20,6 +20,7 @@ from coach.content.recovery import RecoveryCard
 from coach.content.references import check_names, check_references, check_repeats, check_rows
 from coach.content.rubric import Rubric
 from coach.content.rubric_lint import lint_overlaps, lint_rubric
+from coach.content.teaching_lint import lint_teaching, lint_unused
 from coach.content.text import Strict
 
 Model = TypeVar("Model", bound=Strict)
@@ -144,8 +145,11 @@ def survey_one(found: Survey, folder: Path, kind: str, file: str, raw: bytes) ->
 def _lint(
     found: Survey, document: Document, item: Strict | None, kind: str, known: dict[str, set[str]]
 ) -> list[Mistake]:
-    """What is well-formed and still wrong in one document."""
+    """What is well-formed and still wrong in one document, or would teach little."""
     wrong = check_references(document, known) if kind == "cases" else []
+    wrong += lint_unused(document, kind, found.documents["cases"])
+    if isinstance(item, Persona | Case):
+        wrong += lint_teaching(document, item)
     if isinstance(item, Persona):
         wrong += lint_persona(document, item)
         wrong += lint_principles(document, item, [case for case in found.cases.values() if item.id in case.personas])
