@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "coach.cli.check:check",
     "import": "coach.cli.import_card:import_card",
     "export": "coach.cli.export_card:export_card",
+    "new": "coach.cli.new:new",
     "appraise": "coach.cli.appraise:appraise",
     "evaluate": "coach.cli.evaluate:evaluate",
     "grade": "coach.cli.grade_cmd:grade",

@@ -83,7 +83,9 @@ def _persona(document: Document, persona: Persona) -> Iterator[Mistake]:
         yield _remind(
             document,
             ("temper", "patience"),
-            Said(f"耐心 {temper.patience}，两三轮就走人，来不及练", f"patience {temper.patience}: gone after a few turns"),
+            Said(
+                f"耐心 {temper.patience}，两三轮就走人，来不及练", f"patience {temper.patience}: gone after a few turns"
+            ),
             Said(f"{IMPATIENT} 以上", f"{IMPATIENT} or more"),
         )
 
