@@ -76,16 +76,16 @@ def _words() -> dict[str, Any]:
 
 
 def field_words(owner: str, name: str) -> tuple[Said, Said]:
-    """Name and explanation of a model's field. Raises KeyError for one that fields.yaml leaves out."""
-    label_zh, label_en, help_zh, help_en = _words()["fields"][owner][name]
+    """Name and explanation of a model's field; one that fields.yaml leaves out is called by its key."""
+    label_zh, label_en, help_zh, help_en = _words()["fields"].get(owner, {}).get(name, (name, name, "", ""))
     return Said(label_zh, label_en), Said(help_zh, help_en)
 
 
 def choice_words(name: str, value: str) -> Said:
-    """A choice in plain words. `name` is that of the enumeration, or Model.field."""
-    if name == "Act":
+    """A choice in plain words; one that fields.yaml leaves out is its own word. `name` is that of the enumeration, or Model.field."""
+    if name == "Act" and value in set(Act):
         return Said(act_name(Act(value), "zh"), act_name(Act(value), "en"))
-    return Said(*_words()["choices"][name][value])
+    return Said(*_words()["choices"].get(name, {}).get(value, (value, value)))
 
 
 def form_of(kind: Kind, data: Mapping[str, Any], names: Names) -> list[Section]:
@@ -188,6 +188,8 @@ class _Form:
         fields: list[Field] = []
         optional: list[Choice] = []
         for key, inner in here["properties"].items():
+            if f"{owner}.{key}" in _words()["hidden"]:
+                continue
             # a group that is a matter of choice stays away until it is wanted
             if value.get(key) is None and _may_be_null_group(inner):
                 optional.append(Choice(key, field_words(owner, key)[0]))
@@ -204,10 +206,7 @@ class _Form:
         """The key of a table in plain words."""
         if key in self._moves():
             return Choice(key, self._moves()[key])
-        try:
-            return Choice(key, choice_words(_words()["keys"][name], key))
-        except (KeyError, ValueError):  # a key that doesn't belong there is shown as it is
-            return Choice(key, Said(key, key))
+        return Choice(key, choice_words(_words()["keys"].get(name, name), key))
 
     def _items(self, path: tuple[str | int, ...], value: list[Any], name: str) -> tuple[Field, ...]:
         return tuple(

@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from call_samples import ROOT
+from pydantic import BaseModel
 
+from coach.authoring.kinds import KINDS, MODELS, Kind
 from coach.reports.wording import Wording, read_wording, report_wording
 from coach.ui.wording import language_of, page_wording
 
@@ -77,3 +81,32 @@ def _known(path: Path) -> frozenset[str]:
 )
 def test_the_first_language_the_page_speaks_decides(header: str, language: str) -> None:
     assert language_of(header) == language
+
+
+def _defined(model: type[BaseModel]) -> dict[str, dict[str, Any]]:
+    schema = model.model_json_schema()
+    return {model.__name__: schema, **schema["$defs"]}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_form_has_words_for_every_field_and_every_choice(kind: Kind) -> None:
+    """Whoever adds a field, or a choice, adds its words to coach/authoring/fields.yaml."""
+    words = yaml.safe_load((ROOT / "coach/authoring/fields.yaml").read_text("utf-8"))
+    root = MODELS[kind].__name__
+    placed = [name for section in words["sections"][kind].values() for name in section["fields"]]
+    assert len(placed) == len(set(placed))
+    for owner, schema in _defined(MODELS[kind]).items():
+        for name, field in schema.get("properties", {}).items():
+            if owner in words["hidden"] or f"{owner}.{name}" in words["hidden"]:
+                continue
+            assert owner != root or name in placed, name
+            told = words["fields"][owner][name]
+            assert len(told) == 4, (owner, name)
+            assert all(isinstance(text, str) for text in told), (owner, name)
+            assert told[0], (owner, name)
+            assert told[1], (owner, name)
+            for option in (field, field.get("items", {}), *field.get("anyOf", [])):
+                for choice in option.get("enum", []):
+                    assert len(words["choices"][f"{owner}.{name}"][choice]) == 2
+        if owner not in ("Act", "MoveId", *words["hidden"]):  # named in acts.yaml and moves.yaml
+            assert set(schema.get("enum", [])) <= set(words["choices"].get(owner, {}))
