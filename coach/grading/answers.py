@@ -5,7 +5,7 @@ Ids are offered as an enum but read as plain text: one wrong id must not cost th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Literal, cast
 
@@ -60,7 +60,8 @@ def answer_form(violations: tuple[str, ...], merits: tuple[str, ...]) -> type[An
             "answer": (Annotated[str, Field(json_schema_extra={"enum": list(ANSWERS)})], ...),
         }
         item = create_model(name, __base__=Item, **fields)
-        return Annotated[list[item], Field(max_length=max(1, 2 * len(ids)))]
+        # the id says what an answer is about, whichever list it was put into
+        return Annotated[list[item], Field(max_length=2 * (len(violations) + len(merits)))]
 
     form = create_model(
         "JudgeAnswer",
@@ -94,23 +95,19 @@ class Sorted:
                 self.usable[check] = items[0]
 
 
-def merged(first: Sorted, second: Sorted) -> tuple[Mapping[str, Item], Mapping[str, Fault]]:
-    """What the repair filled in goes beside what was good already; it can't change that."""
-    faults = {
-        check: second.faults.get(check, fault) for check, fault in first.faults.items() if check not in second.usable
-    }
-    return {**second.usable, **first.usable}, faults
-
-
-def repair_wording(found: Sorted) -> str:
-    """Asks again for the checks whose answers can't be used."""
+def repair_wording(found: Sorted, unfound: Sequence[str] = ()) -> str:
+    """Asks again for the checks whose answers can't be used. `unfound`: those whose quotes are not the agent's words."""
     lines = [
         f"- {check}：{'没有回答' if fault == 'no_answer' else '答了不止一次，或答案不是 yes、no、na'}"
         for check, fault in found.faults.items()
+    ]
+    lines += [
+        f"- {check}：没有抄原话，或抄的话不是坐席在那一轮说过的；照着那一行一字不改地抄，抄不出就改答案"
+        for check in unfound
     ]
     lines += [f"- {check}：评分表里没有这个编号" for check in found.unknown]
     return (
         "上一条回答有几处不能用：\n"
         + "\n".join(lines)
-        + f"\n请只补答这些检查点，每个正好一次：{'、'.join(found.faults)}。其余的不用再答，用不到的列表留空。"
+        + f"\n请只补答这些检查点，每个正好一次：{'、'.join((*found.faults, *unfound))}。其余的不用再答，用不到的列表留空。"
     )

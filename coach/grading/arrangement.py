@@ -35,6 +35,11 @@ class Question:
         return self.parts[0][0]
 
     @property
+    def title(self) -> str:
+        """The names of all its rubrics."""
+        return "、".join(rubric.name.zh for rubric, _ in self.parts)
+
+    @property
     def checks(self) -> list[Check]:
         return [check for _, checks in self.parts for check in checks]
 
@@ -96,7 +101,12 @@ async def all_judged(
     """The verdicts by rubric id, all questions at once. What they cost stands with the first rubric of each."""
     due = questions(asked, passes)
     answers = await asyncio.gather(
-        *(judge.decide(one.rubric, one.checks, transcript, votes=votes, language=language, house=house) for one in due)
+        *(
+            judge.decide(
+                one.rubric, one.checks, transcript, votes=votes, language=language, house=house, title=one.title
+            )
+            for one in due
+        )
     )
     found: dict[str, dict[str, Verdict]] = {}
     costs: dict[str, Judged] = {}

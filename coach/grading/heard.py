@@ -32,6 +32,8 @@ _NO_TROUBLE = re.compile(
     r"(绑|补|换|副|主|电话|手机|银行|号|张|办|插|拔|sim|SIM|流量)(着|了|张|个)?卡(?![顿死住得])|卡(号|槽|里|片)|慢慢|慢点"
 )
 """卡 as a thing and 慢慢来 are no complaints about speed."""
+_TRIED = re.compile(r"(重启|试|弄|换|插|拔|开关|刷新|设置|调|修)[^。！？]{0,6}(没用|不行)")
+"""What was tried in vain is a report, no refusal."""
 _GREETS = re.compile(r"(喂|诶|哎)?[，,]?(您好|你好|早上好|上午好|中午好|下午好|晚上好)")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 
@@ -154,6 +156,8 @@ class Heard:
         if kind == "objection" and felt.has("problem"):
             # 「重启了也没用」 reports; it refuses nothing
             return bool(_REFUSES.search(words))
+        if kind == "objection" and _TRIED.search(words):
+            return feeling(_TRIED.sub("", words)).has("objection")
         return felt.has(kind)
 
     @cached_property

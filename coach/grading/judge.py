@@ -15,7 +15,7 @@ from typing import Literal, cast
 
 from coach.content.rubric import Check, Rubric
 from coach.errors import ModelError
-from coach.grading.answers import Answer, Fault, Item, Sorted, answer_form, merged, repair_wording
+from coach.grading.answers import Answer, Item, Sorted, answer_form, repair_wording
 from coach.grading.evidence import found_quotes
 from coach.grading.hollow import Spans, described, hollow, to_grader, without
 from coach.grading.house import NO_HOUSE, House
@@ -26,6 +26,8 @@ from coach.records.grade import Evidence, Transcript, Verdict
 
 MAX_TOKENS = 4000
 LEFT_OUT = "（这里略去一句不是说给对方听的话）"
+OUTBOUND = "这通电话是坐席打给客户的。"
+VIP = "系统显示这位是大客户。"
 ROLES = {"agent": "坐席", "customer": "客户"}
 
 
@@ -44,6 +46,29 @@ class Shown:
 
     transcript: str
     house: House = NO_HOUSE
+    about: tuple[str, ...] = ()
+    """What the system on the agent's desk showed of the call and its words may not: that we called, that this is a key customer."""
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What all votes of a question share."""
+
+    rubric: Rubric
+    title: str
+    shown: Shown
+    mask: Mask
+    transcript: Transcript
+    recited: Mapping[int, Spans]
+
+    def verdicts(self, checks: Sequence[Check], given: Sorted) -> dict[str, Verdict]:
+        """One for every check, unscored with its cause where the answer can't be used."""
+        return {
+            check.id: _verified(check, given.usable[check.id], self.mask, self.transcript, self.recited)
+            if check.id in given.usable
+            else _unscored(check.id, given.faults[check.id])
+            for check in checks
+        }
 
 
 @dataclass(frozen=True)
@@ -66,60 +91,48 @@ class Judge:
         votes: int = 1,
         language: str = "zh",
         house: House = NO_HOUSE,
+        title: str = "",
     ) -> Judged:
-        """The verdicts on `checks` (of `rubric`), in their order. Never raises a ModelError."""
+        """The verdicts on `checks` (of `rubric`), in their order. Never raises a ModelError.
+
+        Args:
+            title: what the checks are of, when they are not of `rubric` alone.
+        """
         mask, turns = masked_turns(transcript)
-        shown = Shown(_numbered(transcript, turns), _masked(house, mask))
+        shown = Shown(_numbered(transcript, turns), _masked(house, mask), _about(transcript))
         recited = hollow(transcript, described(checks), repeats=False)
+        asked = _Question(rubric, title or rubric.name.zh, shown, mask, transcript, recited)
         judged = Judged(())
         orders = [list(checks) for _ in range(votes)]
         for vote, order in enumerate(orders[1:], 1):
             random.Random(f"{rubric.id}/{vote}").shuffle(order)
-        ballots = await asyncio.gather(
-            *(self._vote(rubric, order, shown, mask, transcript, recited, judged, language) for order in orders)
-        )
+        ballots = await asyncio.gather(*(self._vote(asked, order, judged, language) for order in orders))
         judged.verdicts = tuple(majority([ballot[check.id] for ballot in ballots]) for check in checks)
         return judged
 
     async def _vote(
-        self,
-        rubric: Rubric,
-        checks: Sequence[Check],
-        shown: Shown,
-        mask: Mask,
-        transcript: Transcript,
-        recited: Mapping[int, Spans],
-        judged: Judged,
-        language: str,
+        self, asked: _Question, checks: Sequence[Check], judged: Judged, language: str
     ) -> dict[str, Verdict]:
+        """The checks in this order. Asks once more for what was missing, repeated, no answer, or not backed by its quotes."""
+        messages = self.messages(asked.rubric, checks, asked.shown, asked.title)
         try:
-            items, faults = await self._asked(rubric, checks, shown, judged)
+            answer, said = await self._ask(messages, checks, judged)
         except ModelError as error:
             return {check.id: _unscored(check.id, "model_failed", error.say(language)) for check in checks}
-        found = {
-            check.id: _verified(check, items[check.id], mask, transcript, recited)
-            for check in checks
-            if check.id in items
-        }
-        return {**found, **{check: _unscored(check, fault) for check, fault in faults.items()}}
-
-    async def _asked(
-        self, rubric: Rubric, checks: Sequence[Check], shown: Shown, judged: Judged
-    ) -> tuple[Mapping[str, Item], Mapping[str, Fault]]:
-        """Asks, and once more for what was missing, repeated or not an answer."""
-        expected = [check.id for check in checks]
-        messages = self.messages(rubric, checks, shown)
-        answer, said = await self._ask(messages, checks, judged)
-        first = Sorted(answer, expected)
-        if not first.faults:
-            return first.usable, {}
-        again = [*messages, Message("assistant", said.text[:8000]), Message("user", repair_wording(first))]
-        open_checks = [check for check in checks if check.id in first.faults]
+        first = Sorted(answer, [check.id for check in checks])
+        found = asked.verdicts(checks, first)
+        due = [check for check in checks if found[check.id].cause]
+        if not due:
+            return found
+        unfound = [check.id for check in due if found[check.id].cause == "evidence_not_found"]
+        again = [*messages, Message("assistant", said.text[:8000]), Message("user", repair_wording(first, unfound))]
         try:
-            answer, _ = await self._ask(again, open_checks, judged)
+            answer, _ = await self._ask(again, due, judged)
         except ModelError:
-            return first.usable, first.faults
-        return merged(first, Sorted(answer, [check.id for check in open_checks]))
+            return found
+        repaired = asked.verdicts(due, Sorted(answer, [check.id for check in due]))
+        # a repair that isn't answered leaves what was found before
+        return found | {check: verdict for check, verdict in repaired.items() if verdict.cause != "no_answer"}
 
     async def _ask(self, messages: list[Message], checks: Sequence[Check], judged: Judged) -> tuple[Answer, Completion]:
         form = answer_form(
@@ -131,7 +144,7 @@ class Judge:
         judged.usage += said.usage
         return answer, said
 
-    def messages(self, rubric: Rubric, checks: Sequence[Check], shown: Shown) -> list[Message]:
+    def messages(self, rubric: Rubric, checks: Sequence[Check], shown: Shown, title: str = "") -> list[Message]:
         """What the model is told: the rubric first, so that a provider's prefix cache serves every transcript."""
         ruled = bool(shown.house)
         ordered = sorted(checks, key=lambda check: check.kind != "violation")
@@ -139,12 +152,16 @@ class Judge:
         known = self._told.get((id(rubric), ids, ruled))
         # written once for all transcripts; a rubric is known by itself, for comparing two takes longer
         if known is None or known[0] is not rubric:
-            known = self._told[id(rubric), ids, ruled] = rubric, self._instructions(rubric, ordered, ruled)
+            known = self._told[id(rubric), ids, ruled] = (
+                rubric,
+                self._instructions(title or rubric.name.zh, ordered, ruled),
+            )
         asked = self.prompt.part(
             "user",
             {
                 "rules": shown.house.rules,
                 "must_not": shown.house.must_not,
+                "about": shown.about,
                 "transcript": shown.transcript,
                 "count": len(checks),
                 "ids": list(ids),
@@ -152,10 +169,10 @@ class Judge:
         )
         return [Message("system", known[1]), Message("user", asked)]
 
-    def _instructions(self, rubric: Rubric, checks: Sequence[Check], ruled: bool) -> str:
+    def _instructions(self, title: str, checks: Sequence[Check], ruled: bool) -> str:
         kinds = {kind: [_told(check) for check in checks if check.kind == kind] for kind in ("violation", "merit")}
         values = {
-            "rubric": rubric.name.zh,
+            "title": title,
             "ruled": ruled,
             "violations": kinds["violation"],
             "merits": kinds["merit"],
@@ -174,6 +191,11 @@ def _masked(house: House, mask: Mask) -> House:
         tuple(untrusted(mask.mask(rule)) for rule in house.rules),
         tuple(untrusted(mask.mask(rule)) for rule in house.must_not),
     )
+
+
+def _about(transcript: Transcript) -> tuple[str, ...]:
+    known = {OUTBOUND: transcript.direction == "outbound", VIP: transcript.vip}
+    return tuple(said for said, holds in known.items() if holds)
 
 
 def _numbered(transcript: Transcript, turns: Sequence[str]) -> str:

@@ -355,7 +355,7 @@ def literal(request: Request) -> dict[str, Any]:
 def test_with_a_model_every_figure_is_printed_and_a_planted_edit_is_caught_over_http(
     content: Path, tmp_path: Path, online: Callable[..., Settings], model_server: ScriptedServer
 ) -> None:
-    online(COACH_CONTENT=str(content))
+    online(COACH_CONTENT=str(content), COACH_TIMEOUT_S=60)
     model_server.answer_with(literal)
     source = (GOLD_FOLDER / "fault.jsonl").read_text("utf-8")
     gold, stored = tmp_path / "some.jsonl", str(tmp_path / "scripted.json")
