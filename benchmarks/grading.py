@@ -96,6 +96,8 @@ def helpdesk(path: Path) -> None:
 
     line("score over all rubrics", [grade.score for grade in grades])
     line("  minus faults found", [-len(grade.violations) for grade in grades])
+    line("  minus upset of the customer's last line", [-grade.facts["end_upset"] for grade in grades])
+    line("  minus upset lines of the customer", [-grade.facts["upset_lines"] for grade in grades])
     for at, rubric in enumerate(RUBRICS):
         if rubric.kind == "score":
             line(f"  {rubric.id}", [grade.rubrics[at].score for grade in grades])

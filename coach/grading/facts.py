@@ -41,7 +41,10 @@ _RESPONDS = FEELING | {M.RESTATE, M.INFORM, M.EXPLAIN, M.NARRATE, M.CLARIFY, M.T
 
 
 def facts(heard: Heard) -> dict[str, float | int]:
-    """All facts by name. Counts, characters, and `agent_char_share` from 0 to 1. Counted once a call."""
+    """All facts by name. Counts, characters, `agent_char_share` from 0 to 1, and `end_upset`: how upset the customer's last line
+    is, from 0 to 3 (G4: the end is what stays). It says how the call went, not how the trainee spoke: no check uses it. Counted
+    once a call.
+    """
     return dict(heard.once("facts", _counted))
 
 
@@ -76,6 +79,7 @@ def _counted(heard: Heard) -> dict[str, float | int]:
         "plain_you": len(plain_you(heard)),
         "hard_requests": len(hard_requests(heard)),
         "out_of_play": len(left_the_play(heard)),
+        "end_upset": heard.felt[max(heard.felt)].upset if heard.felt else 0,
         **first_words(heard),
     }
 

@@ -23,6 +23,7 @@ ROWS = (
     "repeated_turns",
     "waits",
     "bare_waits",
+    "end_upset",
 )
 _FIRSTS = ("feeling", "question", "matter")
 

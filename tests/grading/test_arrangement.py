@@ -59,6 +59,12 @@ def test_in_one_pass_the_form_makes_the_judge_finish_its_search_before_the_merit
     assert list(item["properties"]) == ["check", "quotes", "reason", "answer"]
 
 
+def test_a_question_about_several_rubrics_names_them_all() -> None:
+    (search, *_) = questions(asked(), 2)
+    assert all(one.name.zh in search.title for one, _ in search.parts)
+    assert len(search.parts) > 1
+
+
 def ids_of(request: Request) -> list[str]:
     return re.findall(r"^● (\w+)", request.messages[0].content, re.MULTILINE)
 

@@ -91,3 +91,18 @@ def test_the_order_of_first_words_waits_and_figures_in_a_sentence_are_counted() 
     assert (found["waits"], found["digits_per_sentence_max"]) == (1, 3)
     nothing = facts(heard(ASKS, agent("嗯")))
     assert [nothing[name] for name in ("first_upset_line", "first_feeling_line", "first_matter_line")] == [0, 0, 0]
+
+
+def test_how_the_customer_left_is_a_fact_and_no_check() -> None:
+    from attack_helpers import rubrics
+
+    assert facts(heard(ASKS, agent("嗯"), UPSET))["end_upset"] == 3
+    assert facts(heard(UPSET, agent("嗯"), customer("好的谢谢。")))["end_upset"] == 0
+    assert facts(heard(agent("喂")))["end_upset"] == 0
+    used = {check.rule.measure.metric for rubric in rubrics() for check in rubric.checks if check.rule.measure}
+    assert "end_upset" not in used
+
+
+def test_what_was_tried_in_vain_is_a_report_and_no_refusal() -> None:
+    assert not heard(customer("重启过了，没用。"), agent("嗯")).lines("objection")
+    assert heard(customer("你说这些没用，我不要。"), agent("嗯")).lines("objection")

@@ -12,7 +12,7 @@ from scripted_server import Fault, Hang, ScriptedServer, unauthorized
 
 from coach.errors import ModelError
 from coach.grading.grader import Grader
-from coach.grading.judge import Judge, majority
+from coach.grading.judge import OUTBOUND, VIP, Judge, majority
 from coach.models.build import build_models
 from coach.models.scripted import ScriptedModel
 from coach.models.seam import ChatModel
@@ -132,6 +132,48 @@ async def test_a_missing_check_is_asked_once_more(judge: ChatModel, model_server
     found = await verdicts(judge)
     assert found["says_when"].answer == "yes"
     assert "says_when：没有回答" in model_server.requests[1].body["messages"][-1]["content"]
+
+
+async def test_a_quote_that_is_not_found_is_asked_for_once_more(judge: ChatModel, model_server: ScriptedServer) -> None:
+    made_up = item("sees_it", "yes", (1, "非常理解您的心情"))
+    model_server.say(said(NO_FAULT, made_up, WHEN), said(SEES))
+    found = await verdicts(judge)
+    assert found["sees_it"].answer == "yes"
+    assert [one.quote for one in found["sees_it"].evidence] == ["断网三天换谁都着急"]
+    assert "sees_it：没有抄原话" in model_server.requests[1].body["messages"][-1]["content"]
+    assert "says_when：" not in model_server.requests[1].body["messages"][-1]["content"]
+
+
+async def test_a_repair_may_take_the_answer_back_and_one_repair_is_all(
+    judge: ChatModel, model_server: ScriptedServer
+) -> None:
+    made_up = item("sees_it", "yes", (1, "非常理解您的心情"))
+    model_server.say(said(NO_FAULT, made_up, WHEN), said(item("sees_it", "no")))
+    assert (await verdicts(judge))["sees_it"].answer == "no"
+    model_server.requests.clear()
+    model_server.say(said(NO_FAULT, made_up, WHEN), said(made_up))
+    assert (await verdicts(judge))["sees_it"].cause == "evidence_not_found"
+    assert len(model_server.requests) == 2
+
+
+async def test_answers_put_into_the_wrong_list_still_count(judge: ChatModel, model_server: ScriptedServer) -> None:
+    model_server.say({"violations": [], "merits": [NO_FAULT, SEES, WHEN]})
+    assert {name: one.answer for name, one in (await verdicts(judge)).items()} == {
+        "argues": "no",
+        "sees_it": "yes",
+        "says_when": "yes",
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [({}, ()), ({"direction": "outbound"}, (OUTBOUND,)), ({"vip": True}, (VIP,))],
+)
+async def test_what_the_agents_desk_showed_of_the_call_is_told(fields: dict[str, Any], told: tuple[str, ...]) -> None:
+    model = ScriptedModel(lambda asked: said(NO_FAULT, SEES, WHEN))
+    await verdicts(model, call=CALL.model_copy(update=fields))
+    sent = model.requests[0].messages[1].content
+    assert tuple(one for one in (OUTBOUND, VIP) if one in sent) == told
 
 
 async def test_what_stays_missing_is_unscored(judge: ChatModel, model_server: ScriptedServer) -> None:
