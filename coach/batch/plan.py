@@ -51,6 +51,8 @@ class Plan:
     cost_uncached: float | None = None
     cost_by_batch: float | None = None
     currency: str = ""
+    as_of: str = ""
+    """Which month the price is of."""
     model: str = ""
     prefixes: dict[str, int] = field(default_factory=dict)
     """Tokens of the part of the prompt that is the same for every transcript, by question."""
@@ -153,7 +155,7 @@ def _count(plan: Plan, job: Job, asked: Sequence[Question], turns_tokens: int, g
 def _price(plan: Plan, price: Price | None) -> None:
     if price is None:
         return
-    plan.currency = price.currency
+    plan.currency, plan.as_of = price.currency, price.as_of
     plan.cost = price.cost(plan.prompt_tokens, plan.completion_tokens, plan.cached_tokens)
     plan.cost_uncached = price.cost(plan.prompt_tokens, plan.completion_tokens)
     plan.cost_by_batch = price.batch * plan.cost_uncached

@@ -54,6 +54,10 @@ def show_plan(plan: Plan, job: Job, options: Options) -> None:
             f"费用 · cost: {plan.cost:,.2f} {plan.currency}（开头全部命中缓存 · prefix cached）到 · to "
             f"{plan.cost_uncached:,.2f}；批量接口 · Batch API 约 {plan.cost_by_batch:,.2f}"
         )
+        print(
+            f"  按 {plan.as_of or '—'} 的公开价估的，以服务商的账单为准；价格在 prices.yaml 里改 · from list prices of "
+            f"{plan.as_of or '—'}: check with your provider; change them in prices.yaml"
+        )
     limits = options.limits
     bounds = [f"{limits.concurrency} 并发 · at a time"]
     bounds += [f"{limits.rpm:g} 请求/分 · rpm"] if limits.rpm else []

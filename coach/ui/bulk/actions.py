@@ -193,7 +193,6 @@ class Bulk:
         """Looks and plans; what went wrong, as sentences."""
         run.forget("plan")
         try:
-            await self.runs.work("look", run)
             await self.runs.work("plan", run)
         except CoachError as error:
             return [error.say(language)]

@@ -29,6 +29,8 @@ class Runs:
 
     def under_way(self, run: RunFolder) -> bool:
         """Whether a process is grading this run, of this server or one that an earlier start left behind."""
+        if run.state.phase not in UNDER_WAY:
+            return False  # its process may still be on its way out
         process = self._going.get(run.path)
         if process is not None:
             if process.poll() is None:

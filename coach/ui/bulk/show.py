@@ -178,11 +178,14 @@ def record(
 
 def _part(name: str, part: Mapping[str, Any], rubric: Rubric | None, language: str) -> dict[str, Any]:
     checks = {check.id: check for check in rubric.checks} if rubric else {}
+    verdicts = [_verdict(verdict, checks.get(verdict["check"]), language) for verdict in part["checks"]]
+    decided = [verdict for verdict in verdicts if verdict["answer"] not in ("na", "unscored")]
     return {
         "name": rubric.name.say(language) if rubric else name,
         "score": part["score"],
         "band": part["band"],
-        "checks": [_verdict(verdict, checks.get(verdict["check"]), language) for verdict in part["checks"]],
+        "checks": sorted(decided, key=lambda verdict: not verdict["bad"]),
+        "rest": [verdict for verdict in verdicts if verdict not in decided],
     }
 
 

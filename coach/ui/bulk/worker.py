@@ -12,19 +12,20 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from coach.batch import Control, Limits, Options, Preview, Progress, Rejected, preview
-from coach.batch.job import Job
-from coach.batch.local import LocalEngine
-from coach.batch.outputs import RESULTS
-from coach.batch.plan import count_records, make_plan
-from coach.batch.prices import Price, read_prices
-from coach.batch.run import Summary, run_batch
+from coach.batch.control import Control, Progress
+from coach.batch.patience import Limits
+from coach.batch.reading import Preview, preview
+from coach.batch.records import Rejected
 from coach.errors import CoachError
 from coach.settings import Settings
-from coach.ui.bulk.digest import digest
 from coach.ui.bulk.folders import Phase, RunFolder, State
+
+if TYPE_CHECKING:  # a look at the files needs nothing of grading, and people wait for it
+    from coach.batch.job import Job
+    from coach.batch.prices import Price
+    from coach.batch.run import Summary
 
 WRITE_EVERY_S = 0.5
 SHOWN_REJECTED = 8
@@ -52,19 +53,29 @@ def look(run: RunFolder, _: Settings) -> None:
 
 
 def plan(run: RunFolder, settings: Settings) -> None:
-    """Reads everything once: plan.json."""
+    """The look, and then everything read once: plan.json."""
+    from coach.batch.plan import make_plan
+    from coach.batch.prices import read_prices
+
+    look(run, settings)
     job, order = _job(run, settings), run.order
     limits = Limits(order.concurrency, order.rpm)
     prices = read_prices(settings.content)
     made = make_plan(run.files, run.out, job, prices, limits=limits, limit=order.limit, mapping=order.mapping)
-    price = prices.of(made.model) if made.model else None
     told = {name: value for name, value in vars(made).items() if name not in ("prefixes", "reasons")}
-    told |= {"due": made.due, "reasons": _reasons(made.reasons), "as_of": price.as_of if price else ""}
+    told |= {"due": made.due, "reasons": _reasons(made.reasons)}
     run.keep("plan", told)
 
 
 def grade(run: RunFolder, settings: Settings) -> None:
     """Grades what has no result yet; state.json says how far it is, then digest.json and calls.json what came out."""
+    from coach.batch.local import LocalEngine
+    from coach.batch.outputs import RESULTS
+    from coach.batch.plan import count_records
+    from coach.batch.prices import read_prices
+    from coach.batch.run import Options, run_batch
+    from coach.ui.bulk.digest import digest
+
     if hasattr(os, "nice"):
         os.nice(10)  # people who are talking come first
     job, order = _job(run, settings), run.order
@@ -87,6 +98,8 @@ def grade(run: RunFolder, settings: Settings) -> None:
 
 
 def _job(run: RunFolder, settings: Settings) -> Job:
+    from coach.batch.job import Job
+
     order = run.order
     return Job.of(settings, order.rubrics, offline=order.offline, votes=order.votes, language=order.language)
 
