@@ -178,10 +178,14 @@ class OfTranscript:
         self._heard = heard
         self._language = language
         self._known: dict[int, tuple[str | None, str | None]] = {}
+        self._harm: dict[int, float] = {}
 
     def harm(self, turn: int) -> float:
-        before, after = self._around(turn)
-        return 0.0 if after is None or before is None else 6.0 * (feeling(after).upset - feeling(before).upset)
+        if turn not in self._harm:  # every verdict asks about the turns that it quotes
+            before, after = self._around(turn)
+            calm = after is None or before is None
+            self._harm[turn] = 0.0 if calm else 6.0 * (feeling(after or "").upset - feeling(before or "").upset)
+        return self._harm[turn]
 
     def helped(self, turn: int) -> bool:
         return True

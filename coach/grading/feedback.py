@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from coach.content.moves import FAULTS, MoveId
@@ -95,7 +96,7 @@ class Told:
         answered = {said.index: said.appraisal.answered + said.appraisal.offered for said in heard.said}
         return cls(effects, found, texts, kinds, answered, customer, language)
 
-    @property
+    @cached_property
     def spoken(self) -> str:
         """All that was said, normalised, so that nothing is proposed that was said already."""
         return letters_of("\n".join(self.texts.values()))

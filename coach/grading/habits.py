@@ -93,7 +93,7 @@ def taken_up(heard: Heard) -> list[Evidence]:
         if said is None:
             theirs |= grams - own if turn.role == "customer" else set()
             continue
-        shared = grams & theirs
+        shared = {run for run in grams & theirs if _particular(run)}
         if shared:
             sentences = _SENTENCE.findall(said.text)
             telling = max(sentences, key=lambda part: len(_grams(part) & shared)).strip()
@@ -103,12 +103,12 @@ def taken_up(heard: Heard) -> list[Evidence]:
 
 
 def _grams(text: str) -> set[str]:
-    """Runs of letters that somebody in particular used."""
+    """Runs of letters, also those that anybody uses: of the few that are shared these are told apart."""
     plain = letters_of(text)
-    runs = {plain[at : at + _TAKEN_FROM] for at in range(len(plain) - _TAKEN_FROM + 1)}
-    return {run for run in runs if _particular(run)}
+    return {plain[at : at + _TAKEN_FROM] for at in range(len(plain) - _TAKEN_FROM + 1)}
 
 
 @lru_cache(maxsize=1 << 16)
 def _particular(run: str) -> bool:
+    """Whether somebody in particular used these letters."""
     return not _ANYBODYS.search(run) and not run.isdigit()

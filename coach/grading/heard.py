@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, Protocol, TypeVar
@@ -60,8 +60,11 @@ class Said:
         wanted = moves if isinstance(moves, frozenset) else frozenset(moves)
         if wanted.isdisjoint(self.kinds):
             return []
-        first = {item.quote: item for item in reversed(self.appraisal.moves) if item.move in wanted}
-        found = [item for item in self.appraisal.moves if item.move in wanted and first[item.quote] is item]
+        shown = [item for item in self.appraisal.moves if item.move in wanted]
+        if len(shown) == 1:
+            return shown
+        first = {item.quote: item for item in reversed(shown)}
+        found = [item for item in shown if first[item.quote] is item]
         return sorted(found, key=lambda item: self.text.find(item.quote)) if len(found) > 1 else found
 
     @cached_property
@@ -177,6 +180,9 @@ class Heard:
 
     def replies(self, kind: CustomerKind) -> list[Said]:
         """The trainee turns straight after customer lines of this kind (several lines in a row count as one)."""
+        return list(self.once(("replies", kind), lambda call: call._replies(kind)))
+
+    def _replies(self, kind: CustomerKind) -> list[Said]:
         found: list[Said] = []
         lines = frozenset(self.lines(kind))
         for said in self.addressed if lines else ():
@@ -190,7 +196,14 @@ class Heard:
                     break
         return found
 
-    def all_shown(self, moves: Iterable[MoveId], within: Iterable[Said] | None = None) -> list[Evidence]:
+    @cached_property
+    def kinds(self) -> frozenset[MoveId]:
+        """The moves of the whole call."""
+        return frozenset().union(*(said.kinds for said in self.said))
+
+    def all_shown(self, moves: Collection[MoveId], within: Iterable[Said] | None = None) -> list[Evidence]:
+        if self.kinds.isdisjoint(moves):
+            return []  # of most moves that a rubric asks about a call shows none
         wanted = frozenset(moves)
         turns = self.said if within is None else within
         return [said.evidence(found) for said in turns for found in said.shows(wanted)]

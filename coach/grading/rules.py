@@ -23,6 +23,8 @@ Place = tuple[tuple[int, int], Evidence]
 MOST_QUOTES = 5
 CLOSING = frozenset({M.CHECK_OPEN, M.THANK, M.FAREWELL, M.CARE})
 _NOT_YET_BUSINESS = frozenset({M.GREET, M.IDENTIFY, M.VERIFY, M.THANK})
+_NOT_THE_MATTER = _NOT_YET_BUSINESS | FEELING
+_GOES_ON_WITH = RESOLVING | {M.INFORM}
 _GOES_ON = RESOLVING | FAULTS | {M.INFORM, M.EXPLAIN}
 
 
@@ -152,7 +154,7 @@ def _reply(rule: Reply, check: Check, heard: Heard) -> Decision:
     needed = rule.share if rule.which == "share" else 1.0
     if sum(1 for found in shown.values() if found) >= needed * len(replies):
         return "yes", [said.evidence(found) for said in replies for found in shown[said.index][:1]]
-    return "no", [_words(said) for said in replies if not shown[said.index]]
+    return "no", [_words(said, heard) for said in replies if not shown[said.index]]
 
 
 def _spoken(rule: Spoken, check: Check, heard: Heard) -> Decision:
@@ -165,7 +167,7 @@ def _spoken(rule: Spoken, check: Check, heard: Heard) -> Decision:
     ]
     if found or check.kind == "violation":
         return ("yes", found) if found else ("no", [])
-    return "no", [_words((turns or heard.said)[-1 if rule.within.startswith("last") else 0])]
+    return "no", [_words((turns or heard.said)[-1 if rule.within.startswith("last") else 0], heard)]
 
 
 def _measure(rule: Measure, heard: Heard) -> Decision:
@@ -178,7 +180,7 @@ def _measure(rule: Measure, heard: Heard) -> Decision:
 def _instead(moves: tuple[MoveId, ...], check: Check, heard: Heard) -> list[Evidence]:
     """The trainee's words at the place where the missing move was due."""
     if M.CARE in moves or CLOSING.issuperset(moves):
-        return [_words(heard.said[-1])]
+        return [_words(heard.said[-1], heard)]
     wanted = set(moves)
     if check.applies.to == "harassed":
         places = heard.replies("harassed")
@@ -193,7 +195,7 @@ def _instead(moves: tuple[MoveId, ...], check: Check, heard: Heard) -> list[Evid
         places = heard.once("goes on", _going_on) or heard.replies("problem")[-1:]
     faulty = next((said for said in places if said.shows(FAULTS)), None)
     place = faulty or (places or heard.once("business", _business) or list(heard.said))[0]
-    return [_words(place)]
+    return [_words(place, heard)]
 
 
 def _going_on(heard: Heard) -> list[Said]:
@@ -205,10 +207,15 @@ def _business(heard: Heard) -> list[Said]:
     return [said for said in heard.said if said.kinds - _NOT_YET_BUSINESS]
 
 
-def _words(said: Said) -> Evidence:
+def _words(said: Said, heard: Heard) -> Evidence:
+    """The words that stand for a turn, found once: many checks point at the same turn."""
+    return heard.once(("words", said.index), lambda _: _standing_for(said))
+
+
+def _standing_for(said: Said) -> Evidence:
     """The words of a turn that stand for it: a fault, else where it goes on with the matter, else its business, else its start."""
-    rest = [found for found in said.appraisal.moves if found.move not in _NOT_YET_BUSINESS | FEELING]
-    shown = said.shows(FAULTS) or said.shows(RESOLVING | {M.INFORM}) or rest
+    rest = [found for found in said.appraisal.moves if found.move not in _NOT_THE_MATTER]
+    shown = said.shows(FAULTS) or said.shows(_GOES_ON_WITH) or rest
     telling = [found for found in shown if len(found.quote) >= 4] or shown
     quote = telling[0].quote if telling else excerpt(said.text)
     return Evidence(turn=said.index, quote=quote, move=telling[0].move if telling else None)

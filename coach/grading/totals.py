@@ -54,6 +54,10 @@ def _band(rubric: Rubric, answers: Mapping[str, Verdict]) -> tuple[int, int]:
     """The score with every open check answered the worst and the best way: open are unscored checks, and those that votes
     disagree on, which can be anything that was voted.
     """
+    if all(verdict.answer != "unscored" and not verdict.votes for verdict in answers.values()):
+        # nothing is open, as in most grades: worst and best are the same
+        points = _points_of((check, answers[check.id].answer) for check in rubric.checks)
+        return points, points
     low, high = (
         _points_of((check, _open_to(check, answers[check.id])[side]) for check in rubric.checks) for side in (-1, 0)
     )
