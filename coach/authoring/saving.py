@@ -79,7 +79,7 @@ class Saver:
 
     def _save(self, draft: Draft, author: str) -> Saved:
         name = draft.file or draft_name(draft.text)
-        checked = self._shelf.check(draft.kind, draft.text, name)
+        checked = self._shelf.check(draft.kind, draft.text, name, new=not draft.file)
         if checked.item is None:
             raise ContentError(checked.mistakes)
         path = place_of(self._shelf.folder, draft.kind, name)

@@ -82,10 +82,10 @@ class Shelf:
             raise NotFound(f"没有 {file_of(kind, name)} 这个文件。", f"There is no file {file_of(kind, name)}.")
         return path.read_bytes().decode("utf-8-sig", errors="replace")
 
-    def check(self, kind: Kind, text: str, name: str) -> Checked:
-        """The text as if it stood in the file of `name`: the sentences are those of `coach check`."""
+    def check(self, kind: Kind, text: str, name: str, *, new: bool = False) -> Checked:
+        """The text as if it stood in the file of `name`: the sentences are those of `coach check`. `new`: it is to become a file."""
         raw = text.encode("utf-8", errors="replace")
-        item, mistakes = survey_one(self.survey(), self.folder, FOLDERS[kind], file_of(kind, name), raw)
+        item, mistakes = survey_one(self.survey(), self.folder, FOLDERS[kind], file_of(kind, name), raw, new=new)
         return Checked(item, tuple(mistakes))
 
     def _now(self) -> tuple[tuple[str, int, int], ...]:

@@ -19,6 +19,11 @@ class _Dumper(yaml.SafeDumper):
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)  # dashes stand under their key, two further in, as in our files
 
+    def choose_scalar_style(self) -> Any:
+        chosen = super().choose_scalar_style()
+        asked: Any = self.event
+        return '"' if chosen == "'" and asked.style != "'" else chosen  # quotes as in our files
+
 
 class Spliced:
     """A text that ends with a line break, and holds a mapping without anchors and tags. `style` forces quotes on new texts."""

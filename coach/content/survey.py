@@ -118,10 +118,13 @@ def _cross_check(found: Survey, folder: Path) -> None:
     found.mistakes += lint_overlaps(_rubrics(found))
 
 
-def survey_one(found: Survey, folder: Path, kind: str, file: str, raw: bytes) -> tuple[Strict | None, list[Mistake]]:
+def survey_one(
+    found: Survey, folder: Path, kind: str, file: str, raw: bytes, *, new: bool = False
+) -> tuple[Strict | None, list[Mistake]]:
     """One document of `kind` (personas, cases or rubrics), as it would stand in `file`, against everything else that `found` holds.
 
-    The object (None when it can't be read) and what `coach check` would say about this file. `found` is left as it is.
+    The object (None when it can't be read) and what `coach check` would say about this file. `found` is left as it is. `new`: a
+    file of this name that is there already is another one.
     """
     model: type[Strict] = _MODELS[kind]
     document, mistakes = parse(file, raw)
@@ -129,7 +132,7 @@ def survey_one(found: Survey, folder: Path, kind: str, file: str, raw: bytes) ->
         return None, mistakes
     item, more = validate(document, model)
     mistakes += more
-    others = [one for one in found.documents[kind] if one.file != file]
+    others = [one for one in found.documents[kind] if new or one.file != file]
     mistakes += check_names([document])
     mistakes += [one for one in check_repeats([*others, document]) if one.file == file]
     mistakes += check_rows(document)
@@ -147,7 +150,7 @@ def _lint(
 ) -> list[Mistake]:
     """What is well-formed and still wrong in one document, or would teach little."""
     wrong = check_references(document, known) if kind == "cases" else []
-    wrong += lint_unused(document, kind, found.documents["cases"])
+    wrong += lint_unused(document, kind, found.documents["cases"], known)
     if isinstance(item, Persona | Case):
         wrong += lint_teaching(document, item)
     if isinstance(item, Persona):

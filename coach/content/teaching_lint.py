@@ -6,7 +6,8 @@ Where trainers of other systems get stuck: one opening that is learnt by heart, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from coach.content.case import Case
 from coach.content.document import Document
@@ -90,21 +91,29 @@ def _persona(document: Document, persona: Persona) -> Iterator[Mistake]:
         )
 
 
-def lint_unused(document: Document, kind: str, cases: Iterable[Document]) -> Iterator[Mistake]:
-    """A persona that no case is offered with, a rubric that no case is judged by: no trainee meets it. On the raw data."""
+def lint_unused(
+    document: Document, kind: str, cases: Iterable[Document], known: Mapping[str, Iterable[str]]
+) -> Iterator[Mistake]:
+    """A persona that no case is offered with, a rubric that no case is judged by: no trainee meets it. On the raw data.
+
+    Nothing is said while a case names one that doesn't exist: that is probably this one, misspelt.
+    """
     if kind not in ("personas", "rubrics") or document.data.get("kind") == "red_lines":
         return
-    name = document.data.get("id")
-    named = [case.data.get(kind) for case in cases]
-    if isinstance(name, str) and not any(isinstance(names, list) and name in names for names in named):
-        field = Said("personas", "personas") if kind == "personas" else Said("rubrics", "rubrics")
-        found = (
-            Said("还没有案例用到这位客户，学员练不到", "a customer that no case is offered with: no trainee meets them")
-            if kind == "personas"
-            else Said("还没有案例用到这张评分表", "a rubric by which no case is judged")
-        )
-        hint = Said(f"在案例的 {field.zh} 里添上 {name}", f"add {name} to {field.en} of a case")
-        yield document.mistake(("id",), found, hint=hint, level="warning")
+    name, used = document.data.get("id"), {one for case in cases for one in _names(case.data.get(kind))}
+    if not isinstance(name, str) or name in used or used - {*known[kind]}:
+        return
+    found = (
+        Said("还没有案例用到这位客户，学员练不到", "a customer that no case is offered with: no trainee meets them")
+        if kind == "personas"
+        else Said("还没有案例用到这张评分表", "a rubric by which no case is judged")
+    )
+    hint = Said(f"在案例的 {kind} 里添上 {name}", f"add {name} to {kind} of a case")
+    yield document.mistake(("id",), found, hint=hint, level="warning")
+
+
+def _names(value: Any) -> list[str]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def _remind(document: Document, path: tuple[str | int, ...], found: Said, allowed: Said) -> Mistake:

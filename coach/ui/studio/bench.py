@@ -60,7 +60,7 @@ class Bench:
         return draft.file or (written if isinstance(written, str) and written else "new")
 
     def check(self, draft: Draft) -> Checked:
-        return self.shelf.check(draft.kind, draft.text, self.name(draft))
+        return self.shelf.check(draft.kind, draft.text, self.name(draft), new=not draft.file)
 
     def save(self, draft: Draft, viewer: Viewer) -> tuple[Saved, ContentError | None]:
         """Writes the draft into its file and lets trainees play it at once; calls that are open keep their content.
