@@ -16,7 +16,7 @@ from coach import __version__
 from coach.content.case import Case
 from coach.content.library import Library, Parts
 from coach.content.moves import MoveId as M
-from coach.content.persona import Act
+from coach.content.persona import Act, Persona
 from coach.customer.authored import opening_line
 from coach.customer.dynamics import opening_step, step
 from coach.customer.moment import Suggestion, best_move
@@ -210,6 +210,21 @@ class Practice:
         turn = turn.model_copy(update={"appraisal": appraisal})
         self.store.set_turn(call.id, turn)
         return call.model_copy(update={"turns": (*call.turns[:-1], turn)})
+
+    async def said_again(self, call: Call, turn: int, persona: Persona) -> Spoken:
+        """What this persona would say now in the place of the customer's line `turn`, with the same act. Nothing is stored.
+
+        Raises:
+            CallState: not a line that was decided in a call (the opening is the case's).
+            ModelError: the model could not be used.
+        """
+        decided = call.turns[turn].step
+        if decided is None or turn == 0:
+            raise CallState("这一句没法重说。", "This line can't be said again.")
+        exercise = call.exercise.model_copy(update={"persona": persona})
+        before = call.model_copy(update={"turns": call.turns[:turn], "exercise": exercise})
+        spoken = [event async for event in self._voice.speak(before, decided) if isinstance(event, Spoken)]
+        return spoken[-1]
 
     def rewind(self, call_id: str, turn: int) -> Call:
         """What if: a new call that is this one up to (not including) the trainee's turn `turn`, in exactly that state.

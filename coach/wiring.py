@@ -15,6 +15,7 @@ from coach.storage.store import Store, sqlite_url
 from coach.understanding.embedded import EmbeddedAppraiser
 
 if TYPE_CHECKING:
+    from coach.authoring.remarks import RemarkReader
     from coach.models.build import Models
 
 
@@ -51,6 +52,21 @@ def build_transient(settings: Settings) -> Practice:
     from coach.models.build import build_models
 
     return _practice(settings, Library.load(settings.content), Store("sqlite://"), build_models(settings))
+
+
+def build_remark_reader(settings: Settings) -> RemarkReader | None:
+    """What turns trainers' remarks into principles: the judge's model, tried by the check that calls use. None offline."""
+    from coach.models.build import build_models
+
+    models = build_models(settings)
+    if models is None:
+        return None
+    from coach.authoring.remarks import RemarkReader
+    from coach.customer.principle_check import PrincipleCheck
+    from coach.prompts.render import load_prompt
+
+    check = PrincipleCheck(models.appraisal, load_prompt("principles"), settings.temperature_for("appraisal"))
+    return RemarkReader(models.judge, check, settings.temperature_for("judge"))
 
 
 def _practice(settings: Settings, library: Library, store: Store, models: Models | None) -> Practice:

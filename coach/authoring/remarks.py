@@ -30,11 +30,12 @@ WORDS_MAX = 200
 NO_PRAISE = "（没有说理由，只点了“说得像”）"
 _KINDS: dict[RemarkKind, str] = {"praise": "夸", "criticise": "批评", "rewrite": "换一句"}
 _NAMES = {Speaker.TRAINEE: "客服", Speaker.CUSTOMER: "客户"}
-_PATIENCE_S = 30.0
+PATIENCE_S = 30.0
+"""Longest a trainer waits for a principle to be tried on lines, in seconds."""
 
 
 class Answer(BaseModel):
-    """What the model answers; nothing of it is believed before it is verified."""
+    """What the remark comes to."""
 
     why: Annotated[str, Field(max_length=120)]
     result: Literal["rule", "unclear", "off_topic"]
@@ -117,9 +118,12 @@ def read_remark(kind: str, words: str, call: Call, turn: int, persona: Persona) 
 class RemarkReader:
     """Turns remarks into principles with a model; `check` is the one that will judge the customer's lines."""
 
-    def __init__(self, model: ChatModel, check: PrincipleCheck, temperature: float = 0.2) -> None:
+    def __init__(
+        self, model: ChatModel, check: PrincipleCheck, temperature: float = 0.2, patience_s: float = PATIENCE_S
+    ) -> None:
         self._model = model
         self._check = check
+        self._patience_s = patience_s
         self._temperature = temperature
         self._prompt = load_prompt("remark")
 
@@ -165,7 +169,7 @@ class RemarkReader:
                 "kind": _KINDS[remark.kind],
                 "remark": untrusted(remark.words) or NO_PRAISE,
                 "before": untrusted(before),
-                "problems": [f"{item.found.zh}；应当是：{item.allowed.zh}" for item in problems],
+                "problems": [f"{item.field}：{item.found.zh}；应当是：{item.allowed.zh}" for item in problems],
             }
         )
         return [Message("system", parts["system"]), Message("user", parts["user"])]
@@ -196,7 +200,7 @@ class RemarkReader:
         # examples must not give themselves away
         plain = principle.model_copy(update={"good": "", "bad": ""})
         try:
-            async with asyncio.timeout(_PATIENCE_S):
+            async with asyncio.timeout(self._patience_s):
                 return not await self._check.broken(line, before, [plain])
         except (ModelError, TimeoutError):
             return None

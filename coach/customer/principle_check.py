@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, create_model
 
 from coach.content.principle import Principle
-from coach.customer.principles import WHEN, Broken, broken_by_code
+from coach.customer.principles import Broken, broken_by_code
 from coach.models.seam import ChatModel, Message, ask
 from coach.prompts.render import Prompt, untrusted
 from coach.records.call import Speaker, Turn
@@ -57,13 +57,15 @@ class PrincipleCheck:
         return tuple(item for item in judged if item is not None)
 
     def messages(self, line: str, before: Sequence[Turn], principles: Sequence[Principle]) -> list[Message]:
-        """What the model is told. The persona's rules come first, because they stay the same from line to line."""
+        """What the model is told. The persona's rules come first, because they stay the same from line to line.
+
+        Not when they hold: only those that are due are asked, and the question would be answered twice."""
         parts = self._prompt.render(
             {
                 "rules": [
                     {
                         "key": _key(place),
-                        "text": f"{WHEN[item.when]}{item.text}",
+                        "text": item.text,
                         "good": untrusted(item.good),
                         "bad": untrusted(item.bad),
                     }

@@ -122,7 +122,7 @@ async def test_a_line_that_keeps_them_is_spoken_as_it_is() -> None:
     asked = judge.requests[0]
     assert asked.temperature == 0.0
     assert (
-        "p1：有火气时：不自己报出处理方案\n  守住的例子：你说怎么办？\n  没守住的例子：给我退钱再派人来。"
+        "p1：不自己报出处理方案\n  守住的例子：你说怎么办？\n  没守住的例子：给我退钱再派人来。"
         in asked.messages[0].content
     )
     assert "客服：您好，让您久等了。" in asked.messages[1].content
