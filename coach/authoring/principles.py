@@ -50,8 +50,17 @@ def added(text: str, principle: Principle) -> str:
 
 
 def changed(text: str, principle: Principle) -> str:
-    """The file with this principle in the place of the one that has its id. Raises NotFound, InputError."""
-    return edited(text, Edit("set", ("principles", _place(text, principle.id)), _as_written(principle)), Persona)
+    """The file with this principle in the place of the one that has its id: only the keys that differ are touched.
+
+    Raises NotFound, InputError."""
+    way = ("principles", _place(text, principle.id))
+    before, after = data_of(text)["principles"][way[1]], _as_written(principle)
+    for key in [key for key in before if key not in after]:
+        text = edited(text, Edit("remove", (*way, key)), Persona)
+    for key, value in after.items():
+        if before.get(key) != value:
+            text = edited(text, Edit("set", (*way, key), value), Persona)
+    return text
 
 
 def switched(text: str, principle_id: str, *, on: bool) -> str:

@@ -189,7 +189,7 @@ class Spliced:
         return _dump(value, flow=False, style=style if isinstance(value, str) else None).removesuffix("...\n").strip()
 
     def _pair(self, key: str, value: Any, indent: int) -> str:
-        if isinstance(value, str):
+        if not isinstance(value, dict | list):
             return f"{' ' * indent}{key}: {self._scalar(value, None)}\n"
         return _indented(_dump({key: value}, flow=_in_a_line(value)), indent)
 

@@ -23,6 +23,9 @@ from coach.ui.bulk.actions import Bulk
 from coach.ui.desk import Desk, Shown, box, bubbles, status
 from coach.ui.hints import ask_hint
 from coach.ui.pace import paced
+from coach.ui.remarks.actions import STARTS as REMARKS
+from coach.ui.remarks.actions import RemarkActions
+from coach.ui.remarks.remarking import FIELDS as REMARK_FIELDS
 from coach.ui.render import chat_text
 from coach.ui.studio.actions import StudioActions
 from coach.ui.visitor import Visitor
@@ -45,6 +48,7 @@ FIELDS = (
     *recovering.FIELDS,
     *reflect.FIELDS,
     *BULK_FIELDS,
+    *REMARK_FIELDS,
 )
 """What a button may send along."""
 
@@ -59,6 +63,7 @@ class Actions:
         self.after = After(desk)
         self.studio = StudioActions(desk)
         self.bulk = Bulk(desk)
+        self.remarks = RemarkActions(desk, self.studio.bench)
         self._doings: dict[str, Callable[[Visitor, dict[str, str]], Doing]] = {
             "choose": self.choose,
             "mine": self.mine,
@@ -92,6 +97,10 @@ class Actions:
             yield {"memory": visitor.memory.kept(), "bulk_tick": False}
         if asked.startswith("studio"):
             async for part in self.studio.do(visitor, sent):
+                yield part
+            return
+        if asked.startswith(REMARKS):
+            async for part in self.remarks.do(visitor, sent):
                 yield part
             return
         doing = self._doings.get(asked)

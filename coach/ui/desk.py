@@ -25,7 +25,7 @@ from coach.ui.viewer import Viewer
 from coach.ui.visitor import Visitor
 from coach.ui.wording import words
 
-View = Literal["choose", "call", "report", "mine", "order", "recovery", "studio", "bulk"]
+View = Literal["choose", "call", "report", "mine", "order", "recovery", "studio", "bulk", "remarks"]
 
 
 class Box(TypedDict):
@@ -59,6 +59,7 @@ class Shown(TypedDict, total=False):
     order: str
     recovery: str
     studio: Studio
+    remarks: str
     bulk_top: str
     bulk: str
     bulk_upload: str

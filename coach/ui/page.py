@@ -73,7 +73,7 @@ def _wire(page: gr.Blocks, memory: gr.BrowserState, parts: Parts, actions: Actio
         event.then(None, js=_FOCUS, **QUIET)
     _wire_bulk(memory, parts, actions, shown)
     plain = (parts.top, parts.choose, parts.mood, parts.report, parts.below, parts.mine, parts.order, parts.recovery)
-    for part in (*plain, parts.bulk_top, parts.bulk):
+    for part in (*plain, parts.bulk_top, parts.bulk, parts.remarks):
         part.click(press, [memory], outputs, trigger_mode="once", **QUIET).then(None, js=_FOCUS, **QUIET)
     # hanging up stops the answer that may still be coming
     parts.head.click(press, [memory], outputs, trigger_mode="once", cancels=talk, **QUIET).then(
@@ -134,7 +134,7 @@ def page_assets() -> dict[str, str]:
     """
     folder = files("coach.ui")
     report = files("coach.reports").joinpath("templates/report.css").read_text("utf-8")
-    own = [folder.joinpath(name).read_text("utf-8") for name in ("style.css", "bulk/bulk.css")]
+    own = [folder.joinpath(name).read_text("utf-8") for name in ("style.css", "bulk/bulk.css", "remarks/remarks.css")]
     css = "".join(own) + report
     script = folder.joinpath("page.js").read_text("utf-8")
     studio_css, studio_js = studio_assets()

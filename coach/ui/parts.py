@@ -19,6 +19,7 @@ from coach.ui.wording import words
 _PRESS = """element.addEventListener('click', event => {
   const button = event.target.closest('[data-do]');
   if (!button || !element.contains(button)) return;
+  if (button.dataset.sure && !window.confirm(button.dataset.sure)) return;
   const form = button.closest('form') || element.querySelector('form');
   trigger('click', {...(form ? Object.fromEntries(new FormData(form)) : {}), ...button.dataset});
 });"""
@@ -27,7 +28,7 @@ _PRESS = """element.addEventListener('click', event => {
 
 _PLAIN = (
     *("top", "choose", "head", "mood", "brief", "status", "report", "below", "mine", "order", "recovery", "chat"),
-    *("bulk_top", "bulk"),
+    *("bulk_top", "bulk", "remarks"),
 )
 """Parts whose value is what `Shown` says."""
 
@@ -56,6 +57,7 @@ class Parts:
     bulk_upload: gr.File
     bulk: gr.HTML
     bulk_tick: gr.Timer
+    remarks: gr.HTML
 
     @property
     def outputs(self) -> list[Any]:
@@ -76,6 +78,7 @@ class Parts:
             self.bulk_upload,
             self.bulk,
             self.bulk_tick,
+            self.remarks,
         ]
 
     def updates(self, part: Shown) -> dict[Any, Any]:

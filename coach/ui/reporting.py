@@ -16,6 +16,7 @@ from coach.reports.summary import summarise
 from coach.ui.beside import beside_report
 from coach.ui.desk import Desk, Shown
 from coach.ui.reflect import both_sides, reflection
+from coach.ui.remarks.entry import remarks_button
 from coach.ui.render import render
 from coach.ui.visitor import Visitor
 from coach.ui.wording import words
@@ -46,7 +47,7 @@ class Reporting:
             except CoachError as error:
                 yield {"report": self._waiting(language, error), "files": {}}
                 return
-        yield base | await asyncio.to_thread(self._report, call, grades[-1], language)
+        yield base | await asyncio.to_thread(self._report, call, grades[-1], visitor)
 
     async def below(self, call: Call, visitor: Visitor, question: str = "") -> AsyncIterator[Shown]:
         """What stands under the report, drawn anew; with a question first that it is being looked into, then the answer."""
@@ -77,14 +78,15 @@ class Reporting:
         said = fault.say(language) if fault else ""
         return render("waiting", language, fault=said, offline=self._desk.practice.offline)
 
-    def _report(self, call: Call, grade: Grade, language: str) -> Shown:
-        practice = self._desk.practice
+    def _report(self, call: Call, grade: Grade, visitor: Visitor) -> Shown:
+        practice, language = self._desk.practice, visitor.language
         summary = summarise(call, grade, practice.library.vocabulary, language)
         written = write_reports(Path(self._files.name), call, summary, grade)
         return {
             "report": render(
                 "report",
                 language,
+                remarks=remarks_button(call.id, visitor.viewer, language),
                 fragment=report_fragment(summary, words(language)("branch.back")),
                 beside=both_sides(practice, call, grade, language) + beside_report(self._desk, call, language),
             ),

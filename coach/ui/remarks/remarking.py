@@ -95,7 +95,7 @@ class Remarking:
             yield Open()
 
     def _asking(self, target: Target, sent: Sent, language: str, *, told: str = "") -> Open:
-        remark = self._remark(target, {**sent, "words": sent.get("words") or "-"})
+        remark = self._remark(target, {**sent, "words": sent.get("words", "").strip() or "-"})
         return self._shown(
             target, sent, language, remark, "ask", told=told, said=sent.get("words", ""), offline=self.offline
         )
@@ -124,7 +124,7 @@ class Remarking:
         yield self._drafting(target, sent, language, remark, proposal.values, proposal=proposal)
 
     def _by_hand(self, target: Target, sent: Sent, language: str) -> Open:
-        remark = self._remark(target, {**sent, "words": sent.get("words") or "-"})
+        remark = self._remark(target, {**sent, "words": sent.get("words", "").strip() or "-"})
         return self._drafting(
             target, sent, language, remark, _begun(replace(remark, words=sent.get("words", "").strip()))
         )
@@ -174,7 +174,8 @@ class Remarking:
         if what == "remove":
             return Open(told=say("saved.removed") + say(target.write(lambda text: files.removed(text, name))))
         return Open(
-            told=say(f"saved.{what}") + say(target.write(lambda text: files.switched(text, name, on=what == "on")))
+            told=say(f"saved.turned_{what}")
+            + say(target.write(lambda text: files.switched(text, name, on=what == "on")))
         )
 
     def _drafting(
@@ -339,4 +340,4 @@ def _stored(target: Target, call_id: str) -> bool:
 def _told(mistake: Mistake, say: Any, language: str) -> str:
     found, allowed = (mistake.found, mistake.allowed)
     parts = [found.en if language == "en" else found.zh, allowed.en if language == "en" else allowed.zh]
-    return parts[0] + (f"; {say('draft.allowed', allowed=parts[1])}" if parts[1] else "")
+    return parts[0] + (f"{say('draft.join')}{say('draft.allowed', allowed=parts[1])}" if parts[1] else "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from coach.reports.markup import markup
@@ -22,8 +21,3 @@ def words(language: str) -> Say:
 def render(template: str, language: str, /, **values: Any) -> str:
     """The part `templates/TEMPLATE.html.j2` in one language."""
     return markup("coach.ui.remarks", template, t=words(language), language=language, **values)
-
-
-def remarks_sheet() -> str:
-    """The style sheet of this part."""
-    return files("coach.ui.remarks").joinpath("remarks.css").read_text("utf-8")
