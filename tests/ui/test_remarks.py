@@ -224,9 +224,9 @@ async def test_a_principle_is_switched_edited_and_removed(visit: Visit, content:
     assert persona(content).principles[0].active
     await visit.press(do="principle_edit", **(mine := seen(visit)))
     assert ">不自己报出处理方案</textarea>" in html(visit)
-    await visit.press(do="remark_accept", **mine, **{**RULE, "text": "不替客服想处理方案", "never": "方案"})
+    await visit.press(do="remark_accept", **mine, **{**RULE, "text": "不替客服想处理方案", "never": "退钱"})
     (kept,) = persona(content).principles
-    assert (kept.text, kept.never, kept.id) == ("不替客服想处理方案", ("方案",), "rule_1")
+    assert (kept.text, kept.never, kept.id) == ("不替客服想处理方案", ("退钱",), "rule_1")
     assert kept.origin is not None
     await visit.press(do="principle_remove", **seen(visit))
     assert persona(content).principles == ()

@@ -271,7 +271,7 @@ class Remarking:
                     "kind": origin.kind if origin is not None else "",
                     "call": origin.call if origin is not None else "",
                     "turn": origin.turn + 1 if origin is not None else 0,
-                    "there": origin is not None and _stored(target, origin.call),
+                    "there": origin is not None and not self.prefix and _stored(target, origin.call),
                     "box": opened.box if opened.principle == item.id else "",
                 }
             )

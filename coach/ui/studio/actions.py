@@ -22,6 +22,10 @@ from coach.errors import CoachError, NotFound
 from coach.practice import Event, Heard
 from coach.ui.desk import Desk, Shown
 from coach.ui.pace import paced
+from coach.ui.remarks.in_studio import STARTS as REMARKS
+from coach.ui.remarks.in_studio import StudioRemarks
+from coach.ui.remarks.remarking import FIELDS as REMARK_FIELDS
+from coach.ui.remarks.remarking import Open
 from coach.ui.studio.accepting import Accepting, Running
 from coach.ui.studio.bench import Bench
 from coach.ui.studio.showing import Showing
@@ -32,8 +36,9 @@ from coach.ui.viewer import trainers_only
 from coach.ui.visitor import Visitor
 
 Doing = AsyncGenerator[Shown, None]
-FIELDS = ("do", "kind", "name", "draft", "edits", "tab", "version", "partner", "turn")
+FIELDS = ("do", "kind", "name", "draft", "edits", "tab", "version", "partner", *REMARK_FIELDS)
 """What a button may send along."""
+NOTHING_OPEN = Open()
 MOST_CHARS = 200_000
 """Longest text that is taken for a draft: ten times the longest file there is."""
 
@@ -47,6 +52,7 @@ class StudioActions:
         self.showing = Showing(self.bench)
         self.tryout = TryOut(self.bench)
         self.accepting = Accepting(self.bench)
+        self.remarks = StudioRemarks(self.bench, self.tryout.begun)
         self._doings: dict[str, Callable[[Visitor, dict[str, str]], Doing]] = {
             "studio": self.shelf,
             "studio_new": self.new,
@@ -71,6 +77,10 @@ class StudioActions:
     async def do(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """Something was pressed; unknown buttons do nothing. Raises NotAllowed for trainees."""
         trainers_only(visitor.viewer)
+        if sent.get("do", "").startswith(REMARKS):
+            async for part in self.remark(visitor, sent):
+                yield part
+            return
         doing = self._doings.get(sent.get("do", ""))
         if doing is not None:
             async for part in doing(visitor, sent):
@@ -183,6 +193,16 @@ class StudioActions:
         async for part in self._talk(visitor.language, draft, self.tryout.say(draft, text), text):
             yield part
 
+    async def remark(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
+        """A remark on a line of the try-out, or a change of a principle; both change the draft on the bench."""
+        draft, language = self._draft(visitor, sent), visitor.language
+        async for changed, opened in self.remarks.do(draft, sent, visitor.viewer, language):
+            shown = await asyncio.to_thread(self._try_tab, language, changed, opened)
+            if changed.text != draft.text:
+                after = await asyncio.to_thread(self.showing.after_edit, language, changed, True)
+                shown = after | shown | {"code": changed.text}
+            yield {"studio": shown}
+
     async def retry(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         draft = self._draft(visitor, sent)
         async for part in self._talk(visitor.language, draft, self.tryout.answer(draft), ""):
@@ -195,14 +215,14 @@ class StudioActions:
                 async for event in paces:
                     if isinstance(event, Heard | Piece):
                         line = event.text if isinstance(event, Piece) else ""
-                        chat = self.tryout.chat(draft, language, speaking=line, said=said)
+                        chat = self._chat(draft, language, speaking=line, said=said)
                         shown: Studio = {"chat": chat}
                         if isinstance(event, Heard):
                             shown["say"] = self.tryout.box(draft, language, speaking=True, clear=True)
                         yield {"studio": shown}
         except CoachError as error:
             fault = error.say(language)
-        chat = self.tryout.chat(draft, language, fault=fault)
+        chat = self._chat(draft, language, fault=fault)
         yield {"studio": {"chat": chat, "say": self.tryout.box(draft, language)}}
 
     async def hang_up(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
@@ -230,10 +250,17 @@ class StudioActions:
         return
         yield
 
-    def _try_tab(self, language: str, draft: Draft) -> Studio:
+    def _try_tab(self, language: str, draft: Draft, opened: Open = NOTHING_OPEN) -> Studio:
         checked = self.bench.check(draft)
-        shown = self.showing.tab(language, draft, "try", self.tryout.panel(draft, checked, language))
-        return shown | {"chat": self.tryout.chat(draft, language), "say": self.tryout.box(draft, language)}
+        panel = self.tryout.panel(draft, checked, language) + self.remarks.principles(draft, opened, language)
+        shown = self.showing.tab(language, draft, "try", panel)
+        return shown | {"chat": self._chat(draft, language, opened), "say": self.tryout.box(draft, language)}
+
+    def _chat(self, draft: Draft, language: str, opened: Open = NOTHING_OPEN, **more: Any) -> str:
+        """The try-out's lines, with what a trainer can say about each."""
+        return self.tryout.chat(
+            draft, language, below=lambda turn: self.remarks.below(draft, turn, opened, language), **more
+        )
 
     def _accept_panel(self, language: str, draft: Draft, *, running: Running | None = None, told: str = "") -> str:
         checked = self.bench.check(draft)

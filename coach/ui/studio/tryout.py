@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from coach.authoring.shelf import Checked
@@ -85,9 +85,23 @@ class TryOut:
             raise CallState(both["zh"], both["en"])
         return begun
 
-    def chat(self, draft: Draft, language: str, *, speaking: str | None = None, said: str = "", fault: str = "") -> str:
+    def begun(self, draft: Draft) -> tuple[Practice, Call] | None:
+        """The engine that plays the draft, and the call."""
+        found = self._begun.get(draft.id)
+        return (found[0], found[0].store.call(found[1])) if found else None
+
+    def chat(
+        self,
+        draft: Draft,
+        language: str,
+        *,
+        speaking: str | None = None,
+        said: str = "",
+        fault: str = "",
+        below: Callable[[int], str] | None = None,
+    ) -> str:
         """The lines with the state after each of the customer's. `said`: what the trainer just said; `speaking`: the customer's
-        words as far as they have come."""
+        words as far as they have come; `below`: what stands below the customer's line with this index."""
         call = self.call(draft)
         if call is None:
             return ""
@@ -99,7 +113,11 @@ class TryOut:
             language,
             draft=draft.id,
             name=call.exercise.persona.name.say(language),
-            lines=_lines(call, vocabulary, language),
+            lines=[
+                line
+                | {"below": below(line["index"]) if below is not None and line["customer"] and line["index"] else ""}
+                for line in _lines(call, vocabulary, language)
+            ],
             said=said if said and call.turns[-1].speaker is Speaker.CUSTOMER else "",
             speaking=speaking,
             fault=fault,
