@@ -18,7 +18,7 @@ from coach.content.persona import Persona
 from coach.content.principle import Moment, Origin, Principle, RemarkKind, line_hash
 from coach.customer.principle_check import BEFORE, PrincipleCheck
 from coach.customer.principles import told
-from coach.customer.state_card import TEMPERAMENT, level
+from coach.customer.state_card import TEMPERAMENT, about_person, heat_level
 from coach.customer.words import act_name
 from coach.errors import InputError, ModelError
 from coach.models.seam import ChatModel, Message, ask
@@ -152,20 +152,20 @@ class RemarkReader:
         state = turn.step.state if turn.step is not None else remark.call.state
         parts = self._prompt.render(
             {
-                "name": persona.name.zh,
-                "summary": persona.summary.zh,
+                "name": about_person(persona.name.zh),
+                "summary": about_person(persona.summary.zh),
                 "temperament": TEMPERAMENT[persona.temperament],
-                "habits": persona.speech.habits,
-                "tactics": [tactic.what.zh for tactic in persona.tactics],
+                "habits": [about_person(habit) for habit in persona.speech.habits],
+                "tactics": [about_person(tactic.what.zh) for tactic in persona.tactics],
                 "max_chars": persona.speech.max_chars,
-                "rules": told(persona),
+                "rules": [about_person(rule) for rule in told(persona)],
                 "said": [
                     f"{_NAMES[past.speaker]}：{untrusted(past.text)}"
                     for past in remark.call.turns[max(0, remark.turn - BEFORE) : remark.turn]
                 ],
                 "line": untrusted(turn.text),
                 "act": act_name(turn.step.act, "zh") if turn.step is not None else "说话",
-                "heat": level("heat", state.heat),
+                "heat": heat_level(persona, state.heat),
                 "kind": _KINDS[remark.kind],
                 "remark": untrusted(remark.words) or NO_PRAISE,
                 "before": untrusted(before),

@@ -65,7 +65,7 @@ class PrincipleCheck:
                 "rules": [
                     {
                         "key": _key(place),
-                        "text": item.text,
+                        "text": untrusted(item.text),
                         "good": untrusted(item.good),
                         "bad": untrusted(item.bad),
                     }
