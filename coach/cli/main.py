@@ -24,6 +24,7 @@ COMMANDS = {
     "calibrate": "coach.cli.calibrate:calibrate",
     "report": "coach.cli.report:report",
     "correct": "coach.cli.correct:correct",
+    "user": "coach.cli.user:user_app",
     "classifier": "coach.cli.classifier:classifier_app",
 }
 

@@ -31,10 +31,11 @@ def report_bytes(form: Form, summary: Summary, grade: Grade) -> bytes:
 
 
 def report_name(call: Call, summary: Summary, form: Form) -> str:
-    """Such as 通话报告-暴躁投诉客户-宽带约了两次都没来-20260302-0930.html: letters and digits only, whatever a trainer called them."""
+    """Such as 通话报告-暴躁投诉客户-宽带约了两次都没来-20260302-0930-1f2e3d4c.html: letters and digits only, whatever a trainer
+    called them. The end is the beginning of the call's id: the page gives the file to the call's own trainee by it."""
     kind = report_wording().say("file", summary.language)
     what = "-".join(re.sub(r"[^\w]+", "-", part).strip("-_") for part in (summary.persona, summary.case))
-    return f"{kind}-{what[:_NAMES].strip('-')}-{call.created.astimezone():%Y%m%d-%H%M}.{form}"
+    return f"{kind}-{what[:_NAMES].strip('-')}-{call.created.astimezone():%Y%m%d-%H%M}-{call.id[:8]}.{form}"
 
 
 def write_reports(folder: Path, call: Call, summary: Summary, grade: Grade) -> dict[Form, Path]:

@@ -149,6 +149,13 @@ class Store:
             rows = session.execute(select(CallRow.trainee, func.count()).group_by(CallRow.trainee)).all()
             return {trainee: count for trainee, count in rows}
 
+    def trainees_of(self, beginning: str) -> set[str]:
+        """Whose calls have an id that begins so."""
+        with self._session() as session:
+            return set(
+                session.scalars(select(CallRow.trainee).where(CallRow.id.startswith(beginning, autoescape=True)))
+            )
+
     def branches(self, call_id: str) -> list[str]:
         """Ids of the calls that branched off this one, oldest first."""
         with self._session() as session:

@@ -53,6 +53,15 @@ class Users:
             row = session.get(UserRow, name_key(name))
             return _user(row) if row else None
 
+    def known(self, name: str) -> User:
+        """Like find. Raises NotFound with the nearest name."""
+        user = self.find(name)
+        if user is None:
+            names = [other.name for other in self.all()]
+            zh, en = _nearest(name, names)
+            raise NotFound(f"没有叫「{name}」的用户。{zh}", f"There is no user {name}. {en}".rstrip())
+        return user
+
     def add(self, name: str, role: str, password: str, *, same_person: bool = False) -> User:
         """A new user. `same_person`: the calls already stored under this name are theirs.
 
@@ -82,20 +91,20 @@ class Users:
 
     def remove(self, name: str) -> User:
         """Their calls stay. Raises NotFound."""
-        user = self._known(name)
+        user = self.known(name)
         with self._store._session() as session:
             session.execute(delete(UserRow).where(UserRow.key == name_key(user.name)))
         return user
 
     def set_password(self, name: str, password: str) -> User:
         """Raises NotFound, UserError."""
-        user = self._known(name)
+        user = self.known(name)
         _check_password(password, user.name)
         return self._change(user, password=_hash(password))
 
     def set_role(self, name: str, role: str) -> User:
         """Raises NotFound, UserError."""
-        user, chosen = self._known(name), checked_role(role)
+        user, chosen = self.known(name), checked_role(role)
         self._change(user, role=chosen)
         return user.model_copy(update={"role": chosen})
 
@@ -115,14 +124,6 @@ class Users:
     def _change(self, user: User, **values: str) -> User:
         with self._store._session() as session:
             session.execute(update(UserRow).where(UserRow.key == name_key(user.name)).values(**values))
-        return user
-
-    def _known(self, name: str) -> User:
-        user = self.find(name)
-        if user is None:
-            names = [other.name for other in self.all()]
-            zh, en = _nearest(name, names)
-            raise NotFound(f"没有叫「{name}」的用户。{zh}", f"There is no user {name}. {en}".rstrip())
         return user
 
     def _calls_under(self, name: str) -> int:

@@ -122,6 +122,7 @@ class Desk:
             categories=list(dict.fromkeys(card.category for card in shown)),
             first=not visitor.memory.welcomed,
             open_call=self._open_call(visitor),
+            open_page=not visitor.viewer.logged_in,
         )
 
     def _open_call(self, visitor: Visitor) -> dict[str, str] | None:

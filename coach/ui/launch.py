@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from coach.errors import SettingsError
 from coach.practice import Practice
-from coach.settings import Settings
+from coach.settings import Settings, is_loopback
 from coach.storage.users import Users
 from coach.ui.bulk.uploads import TOTAL_MB
 from coach.ui.viewer import viewer_of
@@ -25,15 +26,17 @@ def launch(settings: Settings, host: str, port: int) -> None:
     """Builds everything, prints the address and serves until interrupted.
 
     Raises:
-        SettingsError: the address can't be used.
+        SettingsError: the address can't be used, or is open to others while nobody has to log in.
         ContentError, StoreError: what trainers wrote, or the data folder, can't be used.
     """
     _check_address(host, port)
     practice = build_practice(settings)
+    users = Users(practice.store)
+    _check_reach(host, users)
     # read when gradio is imported; with it on, gradio looks hosts up on the network
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     page = open_page(practice, settings, host, port)
-    _announce(settings, host, port, practice.offline)
+    _announce(settings, host, port, practice.offline, with_users=users.any())
     page.block_thread()
 
 
@@ -43,7 +46,9 @@ def open_page(practice: Practice, settings: Settings, host: str, port: int) -> A
     from coach.ui.page import build_page
 
     page = build_page(practice, settings)
-    app, _, _ = page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **launch_options())
+    app, _, _ = page.launch(
+        server_name=host, server_port=port, prevent_thread_lock=True, **launch_options(), **login_options(practice)
+    )
     users = Users(practice.store)
     add_downloads(app, settings, lambda request: viewer_of(users, _username(app, request)))
     return page
@@ -51,11 +56,37 @@ def open_page(practice: Practice, settings: Settings, host: str, port: int) -> A
 
 def _username(app: Any, request: Request) -> str | None:
     """Who is logged in with this request's cookies, as gradio tells its own handlers; None where nobody has to log in."""
-    if app.auth is None:
-        return None
-    kinds = ("access-token", "access-token-unsecure")
-    found = (app.tokens.get(request.cookies.get(f"{kind}-{app.cookie_id}")) for kind in kinds)
-    return next((name for name in found if name), "")
+    from coach.ui.gate import sessions
+
+    return next((name for _, name in sessions(app, request)), "") if app.auth is not None else None
+
+
+def login_options(practice: Practice) -> dict[str, Any]:
+    """How one logs in; nothing while there are no users."""
+    users = Users(practice.store)
+    if not users.any():
+        return {}
+    from starlette.middleware import Middleware
+
+    from coach.ui.gate import Gate
+    from coach.ui.login import Login
+
+    return {
+        "auth": Login(users).check,
+        "auth_message": _invitation(),
+        "app_kwargs": {"middleware": [Middleware(Gate, users=users, store=practice.store)]},
+    }
+
+
+def _invitation() -> str:
+    """What stands on the log-in screen: gradio shows one text to everybody, in its own page, without the page's style sheet."""
+    both = page_wording().languages
+    name, what = both("app"), both("login.what")
+    style = ".wrap:has(.auth) { max-width: 480px; margin: 6vh auto 0 !important; } .auth span { display: block; } .auth [lang=en] { margin-top: 8px; opacity: .75; }"
+    said = "".join(
+        f'<span lang="{one}"><b>{escape(name[one])}</b> · {escape(what[one])}</span>' for one in ("zh", "en")
+    )
+    return f"<style>{style}</style>{said}"
 
 
 def launch_options() -> dict[str, Any]:
@@ -97,11 +128,19 @@ def _check_address(host: str, port: int) -> None:
             raise SettingsError(said["zh"].format(**values), said["en"].format(**values)) from error
 
 
-def _announce(settings: Settings, host: str, port: int, offline: bool) -> None:
+def _check_reach(host: str, users: Users) -> None:
+    """Without users everybody may do everything, so nobody else may reach the page."""
+    if not users.any() and not is_loopback(f"http://[{host}]" if ":" in host else f"http://{host}"):
+        said = page_wording().languages("start.open_to_others")
+        raise SettingsError(said["zh"].format(host=host), said["en"].format(host=host))
+
+
+def _announce(settings: Settings, host: str, port: int, offline: bool, *, with_users: bool) -> None:
     shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
     url = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
     source = "start.offline" if offline else "start.model"
     values: dict[str, object] = {"url": url, "name": settings.model_for("customer")}
-    for key in ("start.page", source, "start.stop"):
+    who = "start.with_users" if with_users else "start.without_users"
+    for key in ("start.page", source, who, "start.stop"):
         for sentence in page_wording().languages(key).values():
             print(sentence.format(**values), flush=True)

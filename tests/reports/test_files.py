@@ -30,7 +30,7 @@ def test_the_name_of_a_file_tells_customer_case_and_time() -> None:
     summary = summarise(call, good_grade(), vocabulary(), "zh")
     odd = summary.model_copy(update={"persona": "../王 总/", "case": "账单：“113元”？"})
     moment = f"{call.created.astimezone():%Y%m%d-%H%M}"
-    assert report_name(call, odd, "xlsx") == f"通话报告-王-总-账单-113元-{moment}.xlsx"
+    assert report_name(call, odd, "xlsx") == f"通话报告-王-总-账单-113元-{moment}-{call.id[:8]}.xlsx"
     english = summarise(call, good_grade(), vocabulary(), "en")
     assert report_name(call, english, "html").startswith("call-report-")
     assert report_name(call, english, "html").isascii()
