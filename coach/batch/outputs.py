@@ -15,6 +15,7 @@ from coach.errors import StoreError
 
 RESULTS, REJECTED, DATABASE = "results.jsonl", "rejected.jsonl", "results.sqlite3"
 SHEETS, REPORT = "results.xlsx", "report.html"
+LOCK = ".lock"
 
 
 class Folder:
@@ -28,7 +29,7 @@ class Folder:
         self.path = path
         try:
             path.mkdir(parents=True, exist_ok=True)
-            self._lock = (path / ".lock").open("a")
+            self._lock = (path / LOCK).open("a")
             _lock(self._lock, path)
             self._rejected = (path / REJECTED).open("w", encoding="utf-8")
         except OSError as error:
@@ -121,7 +122,7 @@ def in_use(path: Path) -> bool:
     except ImportError:
         return False
     try:
-        with (path / ".lock").open("a") as file:
+        with (path / LOCK).open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return True

@@ -7,6 +7,7 @@ import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from types import TracebackType
 
 from coach.batch.job import Job
@@ -43,7 +44,8 @@ class Pool:
         self._pool.shutdown(cancel_futures=error is not None)
 
     def submit(self, chunk: list[Answered]) -> Future[list[Graded]]:
-        return self._pool.submit(_finish, chunk)
+        with _interrupts_held():
+            return self._pool.submit(_finish, chunk)
 
     def spread(self, chunks: Iterable[list[Answered]]) -> Iterator[list[Graded]]:
         """Results in the order of the chunks; so many chunks under way that no process waits, and no more."""
@@ -54,6 +56,20 @@ class Pool:
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """A submit may start a process, which inherits what is held: a Ctrl-C that reaches it before `_start` must not break the pool.
+    The parent's own comes right after."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start(job: Job) -> None:

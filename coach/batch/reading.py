@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 from coach.batch.encodings import SAMPLE, encoding_of, read_text
 from coach.batch.mapping import InputMap, find_columns
+from coach.batch.outputs import LOCK, REJECTED
 from coach.batch.records import Record, Rejected, UnknownSpeaker, Wrong
 from coach.batch.spoken import read_plain, read_subtitles
 from coach.batch.structured import read_json
@@ -83,9 +84,17 @@ def _paths(given: str) -> list[Path | None]:
             path
             for path in sorted(Path(given).rglob("*"))
             if path.suffix.lower() in ENDINGS and path.is_file() and not path.name.startswith(("~$", "."))
+            if not _is_output(path.parent)
         ]
-    matches = [given] if Path(given).exists() else sorted(glob.glob(given, recursive=True))
-    return [Path(match) for match in matches if Path(match).is_file()]
+    if Path(given).is_file():
+        return [Path(given)]
+    found = [Path(match) for match in sorted(glob.glob(given, recursive=True))]
+    return [path for path in found if path.is_file() and not _is_output(path.parent)]
+
+
+def _is_output(folder: Path) -> bool:
+    """Whether a batch writes its results here: they are no transcripts, also where the folder lies among these."""
+    return (folder / LOCK).exists() and (folder / REJECTED).exists()
 
 
 def _read_file(place: Path | None, mapping: InputMap) -> Iterator[Record | Rejected]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from coach.batch.mapping import parse_map
-from coach.batch.reading import preview, read_records
+from coach.batch.mapping import InputMap, parse_map
+from coach.batch.reading import files_of, preview, read_records
 from coach.batch.records import Record, Rejected
 from coach.errors import InputError
 
@@ -113,7 +113,7 @@ def test_speakers_nobody_explained_are_asked_for_and_then_known(tmp_path: Path) 
     refused = one(path)
     assert isinstance(refused, Rejected)
     assert "--map A=agent" in refused.reason
-    assert list(preview(path).unknown) == ["A"]
+    assert list(preview(path).unknown) == ["A", "B"]
     assert said(one(path, "A=agent,B=customer")) == [("agent", "您好"), ("customer", "我要投诉")]
 
 
@@ -185,3 +185,28 @@ def test_broken_files_are_told_and_the_next_file_is_read(tmp_path: Path) -> None
 def test_an_input_that_names_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nothing"):
         list(read_records([tmp_path / "nothing.jsonl"]))
+
+
+def test_results_among_the_transcripts_are_no_transcripts(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("客服：您好\n客户：喂", "utf-8")
+    out = tmp_path / "结果"
+    out.mkdir()
+    for name in (".lock", "results.jsonl", "rejected.jsonl"):
+        (out / name).write_text("", "utf-8")
+    assert files_of([tmp_path]) == [tmp_path / "a.txt"]
+    assert files_of([f"{tmp_path}/**/*.*"]) == [tmp_path / "a.txt"]
+    assert files_of([out / "results.jsonl"]) == [out / "results.jsonl"]  # named on purpose
+
+
+def test_every_unknown_speaker_of_a_file_is_asked_for_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("甲：您好\n乙：喂\n丙：我来说\n丙：是这样\n", "utf-8")
+    assert list(preview(path).unknown) == ["甲", "乙", "丙"]
+    assert list(preview(path, InputMap({}, {"甲": "agent"})).unknown) == ["乙", "丙"]
+
+
+def test_a_column_that_was_guessed_wrongly_can_be_unset(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("编号,说话人,内容,时间\nc,客服,先,2\nc,客户,后,1\n", "utf-8")
+    assert preview(path).records[0].transcript.turns[0].text == "后"
+    assert preview(path, parse_map(["order=-"])).records[0].transcript.turns[0].text == "先"
