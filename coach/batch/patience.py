@@ -11,27 +11,10 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from coach.batch.control import BatchStopped, Control
-from coach.errors import (
-    ModelAnswerInvalid,
-    ModelAuthError,
-    ModelCutOff,
-    ModelError,
-    ModelNotFound,
-    ModelRateLimited,
-    ModelTimeout,
-    ModelUnavailable,
-)
+from coach.errors import ModelAuthError, ModelError, ModelNotFound
+from coach.models.patience import asked_wait, most_tries, pause_before
 from coach.models.seam import ChatModel, Completion, Message
 
-TRIES: dict[type[ModelError], int] = {
-    ModelRateLimited: 10,
-    ModelUnavailable: 6,
-    ModelTimeout: 3,
-    ModelCutOff: 2,
-    ModelAnswerInvalid: 2,
-}
-"""How often a request is sent in all, by what went wrong; anything else is final at once."""
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 60.0
 HOPELESS = (ModelAuthError, ModelNotFound)
 GIVE_UP_HOPELESS, GIVE_UP = 3, 8
 """So many requests in a row that failed for good, and no success between, end the batch."""
@@ -125,14 +108,12 @@ class PatientModel:
 
     def _after(self, error: ModelError, tries: int) -> float:
         """Seconds until the next try. Raises the error when there is none, and BatchStopped when all is lost."""
-        asked: float | None = error.retry_after_s if isinstance(error, ModelRateLimited) else None
+        asked = asked_wait(error)
         if asked is not None:
             # the provider means everybody, not just this request
             self._quiet_until = max(self._quiet_until, time.monotonic() + asked)
-        most = next((count for kind, count in TRIES.items() if isinstance(error, kind)), 1)
-        if tries < most:
-            ceiling = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (tries - 1))
-            jitter: float = self._random.uniform(0.5, 1.0) * ceiling
+        if tries < most_tries(error):
+            jitter = pause_before(tries, self._random)
             return jitter if asked is None else asked + 0.1 * jitter
         self._lost_in_a_row += 1
         if self._lost_in_a_row >= (GIVE_UP_HOPELESS if isinstance(error, HOPELESS) else GIVE_UP):

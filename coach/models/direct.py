@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel
 
 from coach.models import failures, wire
-from coach.models.endpoint import CONNECT_S, Endpoint
+from coach.models.endpoint import Endpoint
 from coach.models.habits import Habits
+from coach.models.patience import Deadlines
 from coach.models.plain_completion import Refused, read_completion
 from coach.models.seam import Completion, Message
 from coach.settings import Settings, is_loopback
@@ -105,11 +106,11 @@ class DirectModel:
         if self._session is None:
             from aiohttp import ClientSession, ClientTimeout, TCPConnector
 
-            seconds = self._endpoint.settings.timeout_s
+            deadlines = Deadlines.of(self._endpoint.settings)
             self._session = ClientSession(
                 # the batch decides how many requests are under way
                 connector=TCPConnector(limit=0, keepalive_timeout=30, ttl_dns_cache=300),
-                timeout=ClientTimeout(total=seconds + 1, sock_connect=min(CONNECT_S, seconds)),
+                timeout=ClientTimeout(total=deadlines.whole, sock_connect=deadlines.connect),
                 trust_env=not is_loopback(self._endpoint.base_url),
                 auto_decompress=True,
             )

@@ -10,14 +10,13 @@ from urllib.parse import urlsplit
 import coach.models
 from coach.errors import ModelError, SettingsError
 from coach.models.failures import Place
+from coach.models.patience import Deadlines
 from coach.models.presets import Preset, preset_for
 from coach.settings import Settings, is_loopback
 
 if TYPE_CHECKING:
     from langchain_openai.chat_models.base import BaseChatOpenAI
-    from openai import DefaultAsyncHttpxClient
-
-CONNECT_S = 10.0
+    from openai import DefaultAsyncHttpxClient, Timeout
 
 
 @dataclass
@@ -71,12 +70,12 @@ class Endpoint:
             await pool.aclose()
 
     def _pool(self, loop: asyncio.AbstractEventLoop) -> DefaultAsyncHttpxClient:
-        from openai import DefaultAsyncHttpxClient, Timeout
+        from openai import DefaultAsyncHttpxClient
 
         if loop not in self._pools:
             try:
                 self._pools[loop] = DefaultAsyncHttpxClient(
-                    timeout=Timeout(self.settings.timeout_s, connect=min(CONNECT_S, self.settings.timeout_s)),
+                    timeout=_timeout(self.settings),
                     # A proxy for the outside world must not swallow requests to a model on this machine.
                     trust_env=not is_loopback(self.base_url),
                 )
@@ -89,14 +88,13 @@ class Endpoint:
 
     def _new_client(self, model: str, loop: asyncio.AbstractEventLoop) -> BaseChatOpenAI:
         from langchain_openai import AzureChatOpenAI, ChatOpenAI
-        from openai import Timeout
 
         settings = self.settings
         secret = settings.key.get_secret_value() if settings.key else "none"
         shared: dict[str, Any] = {
             "model": model,
             "http_async_client": self._pool(loop),
-            "timeout": Timeout(settings.timeout_s, connect=min(CONNECT_S, settings.timeout_s)),
+            "timeout": _timeout(settings),
             "stream_chunk_timeout": settings.timeout_s,
             "max_retries": 0,  # langchain_model.py decides: the client would wait a minute in silence when asked to
             # The Responses API is not what compatible endpoints speak.
@@ -117,3 +115,10 @@ class Endpoint:
 
         # Given as a coroutine, so that LangChain builds no second, synchronous client that nobody uses.
         return ChatOpenAI(base_url=self.base_url, api_key=key, **shared)
+
+
+def _timeout(settings: Settings) -> Timeout:
+    from openai import Timeout
+
+    deadlines = Deadlines.of(settings)
+    return Timeout(deadlines.answer, connect=deadlines.connect)

@@ -7,16 +7,15 @@ import json
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from coach.errors import CoachError, ModelRateLimited, ModelUnavailable
 from coach.models import failures, wire
 from coach.models.answers import ThinkingFilter, json_objects, strip_thinking
 from coach.models.endpoint import Endpoint
 from coach.models.habits import Habits
+from coach.models.patience import Deadlines, Tries
 from coach.models.seam import Completion, Message, Usage
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _MOST_TRIES = 16  # more than there are retries and things to learn
-_PATIENCE_S = 5.0  # the longest wait a provider may ask for that is spent here; longer ones are the caller's to decide
 
 
 class LangChainModel:
@@ -54,7 +52,7 @@ class LangChainModel:
         max_tokens: int,
     ) -> Completion:
         self._endpoint.check_allowed()
-        tries = _Tries(self._endpoint.settings.retries)
+        tries = Tries(self._endpoint.settings.retries)
         for _ in range(_MOST_TRIES):
             body = wire.body(self._habits, schema, max_tokens)
             options = wire.options(self._habits, body, temperature)
@@ -70,7 +68,7 @@ class LangChainModel:
 
     async def stream(self, messages: Sequence[Message], *, temperature: float, max_tokens: int) -> AsyncIterator[str]:
         self._endpoint.check_allowed()
-        tries = _Tries(self._endpoint.settings.retries)
+        tries = Tries(self._endpoint.settings.retries)
         for _ in range(_MOST_TRIES):
             body = wire.body(self._habits, None, max_tokens)
             options = wire.options(self._habits, body, temperature)
@@ -99,8 +97,7 @@ class LangChainModel:
         return True
 
     async def _invoke(self, pairs: list[tuple[str, str]], options: dict[str, Any]) -> AIMessage:
-        # The client's own limit counts from byte to byte; this one ends an answer that trickles for ever.
-        async with asyncio.timeout(self._endpoint.settings.timeout_s + 1):
+        async with asyncio.timeout(Deadlines.of(self._endpoint.settings).whole):
             return await self._endpoint.client(self._name).ainvoke(pairs, **options)
 
     async def _pieces(self, messages: Sequence[Message], options: dict[str, Any]) -> AsyncGenerator[str]:
@@ -131,25 +128,6 @@ class LangChainModel:
         cached = counted.get("input_token_details", {}).get("cache_read", 0) if counted else 0
         usage = Usage(counted["input_tokens"], counted["output_tokens"], cached or 0) if counted else Usage()
         return Completion(text, meta.get("model_name") or self._name, usage, finish or "stop")
-
-
-@dataclass
-class _Tries:
-    """Second chances for faults that pass by themselves: a busy server, a lost connection, a short wait asked for."""
-
-    left: int
-    pause_s: float = 0.4
-
-    async def again(self, error: CoachError) -> bool:
-        """True, after a pause, when the request is worth repeating. A timeout isn't: it has cost its patience."""
-        if self.left == 0 or not isinstance(error, ModelUnavailable | ModelRateLimited):
-            return False
-        asked = error.retry_after_s if isinstance(error, ModelRateLimited) else None
-        if asked is not None and asked > _PATIENCE_S:
-            return False
-        await asyncio.sleep(asked if asked is not None else self.pause_s)
-        self.left, self.pause_s = self.left - 1, self.pause_s * 2
-        return True
 
 
 def _tool_arguments(answer: AIMessage) -> str:

@@ -18,10 +18,10 @@ from judging import all_no, calls, rows
 from scripted_server import Fault, Hang, Raw, Request, Said, ScriptedServer, rate_limited, unauthorized
 
 from coach.batch import Control, Limits, Options, evaluate
-from coach.batch import patience as patience_module
 from coach.batch.control import BatchStopped
 from coach.batch.patience import PatientModel
 from coach.errors import ModelRateLimited, ModelUnavailable
+from coach.models import patience as patience_module
 from coach.models.scripted import ScriptedModel
 from coach.settings import Settings
 
