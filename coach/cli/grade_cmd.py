@@ -115,7 +115,12 @@ def _told(found: Grade, rubrics: tuple[Rubric, ...]) -> Iterator[str]:
     for rubric, item in zip(rubrics, found.rubrics, strict=True):
         if rubric.kind == "score":
             points = "—" if item.score is None else str(item.score)
-            yield f"\n{rubric.name.zh} {points}  = 100 × {item.earned}/{item.possible} − {item.penalties}，未评 {item.unscored}"
+            low, high = item.band or (0, 0)
+            band = f"，算上没评的 between {low}–{high}" if low != high else ""
+            yield (
+                f"\n{rubric.name.zh} {points}  = 100 × {item.earned}/{item.possible} − {item.penalties}，"
+                f"未评 {item.unscored}{band}"
+            )
         for check, decided in zip(rubric.checks, item.verdicts, strict=True):
             if decided.answer == "na" or (check.kind == "violation" and decided.answer == "no"):
                 continue
