@@ -22,6 +22,7 @@ LAYERS = [
     "reports",
     "batch",
     "practice",
+    "correcting",
     "trial",
     "authoring",
     "wiring",

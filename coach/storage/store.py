@@ -11,7 +11,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, event, func, select, update
+from sqlalchemy import ColumnElement, create_engine, event, func, select, update
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
@@ -149,6 +149,30 @@ class Store:
             rows = session.execute(select(CallRow.trainee, func.count()).group_by(CallRow.trainee)).all()
             return {trainee: count for trainee, count in rows}
 
+    def find_calls(self, trainee: str | None, persona: str, case: str, limit: int, offset: int) -> list[str]:
+        """Ids of calls, newest first. `trainee` None, `persona` and `case` empty: whosever, whichever."""
+        chosen = select(CallRow.id).where(*_such(trainee, persona, case)).order_by(CallRow.created.desc(), CallRow.id)
+        with self._session() as session:
+            return list(session.scalars(chosen.limit(limit).offset(offset)))
+
+    def count_calls(self, trainee: str | None, persona: str, case: str) -> int:
+        """How many `find_calls` would find."""
+        with self._session() as session:
+            return session.scalar(select(func.count()).select_from(CallRow).where(*_such(trainee, persona, case))) or 0
+
+    def exercises(self) -> list[tuple[str, str]]:
+        """(persona, case) of the calls there are."""
+        chosen = select(CallRow.persona, CallRow.case).distinct().order_by(CallRow.persona, CallRow.case)
+        with self._session() as session:
+            return [(persona, case) for persona, case in session.execute(chosen)]
+
+    def all_notes(self, kind: NoteKind) -> list[Note]:
+        """Everything of this kind around any call, oldest first."""
+        chosen = select(NoteRow.body).where(NoteRow.kind == kind).order_by(NoteRow.created)
+        with self._session() as session:
+            bodies = session.scalars(chosen).all()
+        return [Note.model_validate(body) for body in bodies]
+
     def trainees_of(self, beginning: str) -> set[str]:
         """Whose calls have an id that begins so."""
         with self._session() as session:
@@ -198,6 +222,12 @@ class Store:
             rows = session.scalars(select(GradeRow).where(GradeRow.call == call_id).order_by(GradeRow.created)).all()
             bodies = [row.body for row in rows]
         return [Grade.model_validate(body) for body in bodies]
+
+
+def _such(trainee: str | None, persona: str, case: str) -> list[ColumnElement[bool]]:
+    asked = [] if trainee is None else [CallRow.trainee == trainee]
+    asked += [CallRow.persona == persona] if persona else []
+    return [*asked, *([CallRow.case == case] if case else [])]
 
 
 def _turn_row(call_id: str, turn: Turn) -> TurnRow:

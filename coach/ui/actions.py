@@ -27,6 +27,8 @@ from coach.ui.remarks.actions import STARTS as REMARKS
 from coach.ui.remarks.actions import RemarkActions
 from coach.ui.remarks.remarking import FIELDS as REMARK_FIELDS
 from coach.ui.render import chat_text
+from coach.ui.roster.actions import FIELDS as ROSTER_FIELDS
+from coach.ui.roster.actions import Roster
 from coach.ui.studio.actions import StudioActions
 from coach.ui.visitor import Visitor
 from coach.ui.wording import page_wording
@@ -46,6 +48,7 @@ FIELDS = (
     "kind",
     *orders.FIELDS,
     *recovering.FIELDS,
+    *ROSTER_FIELDS,
     *reflect.FIELDS,
     *BULK_FIELDS,
     *REMARK_FIELDS,
@@ -63,6 +66,7 @@ class Actions:
         self.after = After(desk)
         self.studio = StudioActions(desk)
         self.bulk = Bulk(desk)
+        self.roster = Roster(desk, self.after.reporting)
         self.remarks = RemarkActions(desk, self.studio.bench)
         self._doings: dict[str, Callable[[Visitor, dict[str, str]], Doing]] = {
             "choose": self.choose,
@@ -95,12 +99,12 @@ class Actions:
         if visitor.memory.bulk and asked != "language":
             visitor = visitor.with_memory(visitor.memory.model_copy(update={"bulk": ""}))
             yield {"memory": visitor.memory.kept(), "bulk_tick": False}
-        if asked.startswith("studio"):
-            async for part in self.studio.do(visitor, sent):
-                yield part
-            return
-        if asked.startswith(REMARKS):
-            async for part in self.remarks.do(visitor, sent):
+        if visitor.memory.roster and asked != "language" and not asked.startswith(("roster", *REMARKS)):
+            visitor = visitor.with_memory(visitor.memory.model_copy(update={"roster": ""}))
+            yield {"memory": visitor.memory.kept()}
+        area = self._area(asked)
+        if area is not None:
+            async for part in area.do(visitor, sent):
                 yield part
             return
         doing = self._doings.get(asked)
@@ -110,10 +114,22 @@ class Actions:
             async for part in shown:
                 yield part
 
+    def _area(self, asked: str) -> StudioActions | Roster | RemarkActions | None:
+        """The trainers' part that a button belongs to; each checks for itself that it is pressed by a trainer."""
+        if asked.startswith("studio"):
+            return self.studio
+        if asked.startswith("roster"):
+            return self.roster
+        return self.remarks if asked.startswith(REMARKS) else None
+
     async def arrive(self, visitor: Visitor) -> Doing:
         """The page was opened or reloaded: an open call, a report that was being read, a draft comes back where it was."""
         if visitor.memory.draft and visitor.viewer.trains:
             async for part in self.studio.again(visitor):
+                yield part
+            return
+        if visitor.memory.roster and visitor.viewer.trains:
+            async for part in self.roster.again(visitor):
                 yield part
             return
         call = self._on_page(visitor)
@@ -180,6 +196,10 @@ class Actions:
     async def open(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """A call of the list: goes on with it, or shows its report."""
         call = self.desk.own(sent.get("call", ""), visitor.viewer)
+        if call is None and self.desk.readable(sent.get("call", ""), visitor.viewer):
+            async for shown in self.roster.open(visitor, sent):  # a trainer goes back to a trainee's report
+                yield shown
+            return
         if call is not None:
             visitor = visitor.with_call(call.id)
         async for shown in self.arrive(visitor):

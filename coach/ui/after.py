@@ -18,7 +18,7 @@ class After:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._reporting = Reporting(desk)
+        self.reporting = Reporting(desk)
 
     async def show(self, call: Call, visitor: Visitor, *, skip: bool = False) -> AsyncIterator[Shown]:
         """The view of an ended call; its last part is complete. `skip`: the work order is not wanted now."""
@@ -33,12 +33,12 @@ class After:
                 "memory": visitor.memory.with_call(call.id).kept(),
             }
             return
-        async for shown in self._reporting.show(call, visitor):
+        async for shown in self.reporting.show(call, visitor):
             yield shown
 
     async def below(self, call: Call, visitor: Visitor, question: str = "") -> AsyncIterator[Shown]:
         """What stands under the report of a graded call, alone; `question`: one that is asked about it."""
-        async for shown in self._reporting.below(call, visitor, question):
+        async for shown in self.reporting.below(call, visitor, question):
             yield shown
 
     def _stopped(self, call: Call, visitor: Visitor) -> Shown:

@@ -25,7 +25,7 @@ from coach.ui.viewer import Viewer
 from coach.ui.visitor import Visitor
 from coach.ui.wording import words
 
-View = Literal["choose", "call", "report", "mine", "order", "recovery", "studio", "bulk", "remarks"]
+View = Literal["choose", "call", "report", "mine", "order", "recovery", "studio", "bulk", "remarks", "roster"]
 
 
 class Box(TypedDict):
@@ -60,6 +60,7 @@ class Shown(TypedDict, total=False):
     recovery: str
     studio: Studio
     remarks: str
+    roster: str
     bulk_top: str
     bulk: str
     bulk_upload: str

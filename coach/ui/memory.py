@@ -30,6 +30,8 @@ class Memory(BaseModel):
     calls: tuple[str, ...] = ()
     """Calls made in this browser, newest first."""
     welcomed: bool = False
+    roster: str = ""
+    """What of the trainers' view of all calls is on the page: the list, or a call; empty while another part is."""
     bulk: str = ""
     """What of the part for grading in bulk is on the page; empty while another part is."""
     key: str = ""

@@ -73,7 +73,7 @@ def _wire(page: gr.Blocks, memory: gr.BrowserState, parts: Parts, actions: Actio
         event.then(None, js=_FOCUS, **QUIET)
     _wire_bulk(memory, parts, actions, shown)
     plain = (parts.top, parts.choose, parts.mood, parts.report, parts.below, parts.mine, parts.order, parts.recovery)
-    for part in (*plain, parts.bulk_top, parts.bulk, parts.remarks):
+    for part in (*plain, parts.bulk_top, parts.bulk, parts.remarks, parts.roster):
         part.click(press, [memory], outputs, trigger_mode="once", **QUIET).then(None, js=_FOCUS, **QUIET)
     # hanging up stops the answer that may still be coming
     parts.head.click(press, [memory], outputs, trigger_mode="once", cancels=talk, **QUIET).then(

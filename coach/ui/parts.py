@@ -58,6 +58,7 @@ class Parts:
     bulk: gr.HTML
     bulk_tick: gr.Timer
     remarks: gr.HTML
+    roster: gr.HTML
 
     @property
     def outputs(self) -> list[Any]:
@@ -79,6 +80,7 @@ class Parts:
             self.bulk,
             self.bulk_tick,
             self.remarks,
+            self.roster,
         ]
 
     def updates(self, part: Shown) -> dict[Any, Any]:

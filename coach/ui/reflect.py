@@ -116,7 +116,7 @@ def _correction(call: Call, item: Correction, language: str) -> dict[str, Any]:
     check = next(
         c for rubric in call.exercise.rubrics if rubric.id == item.rubric for c in rubric.checks if c.id == item.check
     )
-    named = {answer: _answer(check.kind, answer, language) for answer in (item.before, item.answer)}
+    named = {answer: answer_name(check.kind, answer, language) for answer in (item.before, item.answer)}
     return {
         "ask": check.ask.say(language),
         "before": named[item.before],
@@ -128,7 +128,8 @@ def _correction(call: Call, item: Correction, language: str) -> dict[str, Any]:
     }
 
 
-def _answer(kind: str, answer: str, language: str) -> str:
+def answer_name(kind: str, answer: str, language: str) -> str:
+    """What a verdict is called: done or not, happened or not."""
     return report_wording().say(f"answer.{kind}_{answer}" if answer in ("yes", "no") else f"answer.{answer}", language)
 
 

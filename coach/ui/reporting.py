@@ -12,6 +12,7 @@ from coach.records.call import Call
 from coach.records.grade import Grade
 from coach.reports.files import write_reports
 from coach.reports.html import report_fragment
+from coach.reports.model import Summary
 from coach.reports.summary import summarise
 from coach.ui.beside import beside_report
 from coach.ui.desk import Desk, Shown
@@ -41,11 +42,11 @@ class Reporting:
         }
         grades = self._desk.practice.store.grades(call.id)
         if not grades:
-            yield base | {"report": self._waiting(language), "below": "", "files": {}}
+            yield base | {"report": self.waiting(language), "below": "", "files": {}}
             try:
-                grades = [await self._grade(call.id)]
+                grades = [await self.grade_of(call.id)]
             except CoachError as error:
-                yield {"report": self._waiting(language, error), "files": {}}
+                yield {"report": self.waiting(language, error), "files": {}}
                 return
         yield base | await asyncio.to_thread(self._report, call, grades[-1], visitor)
 
@@ -64,7 +65,8 @@ class Reporting:
             answer = await practice.ask(call.id, question, language)
         yield {"below": reflection(practice, call, grades[-1], language, question=question, answer=answer)}
 
-    async def _grade(self, call_id: str) -> Grade:
+    async def grade_of(self, call_id: str) -> Grade:
+        """The newest grade; made now when there is none."""
         lock = self._grading.setdefault(call_id, asyncio.Lock())
         try:
             async with lock:
@@ -74,14 +76,14 @@ class Reporting:
             if not lock.locked():
                 self._grading.pop(call_id, None)
 
-    def _waiting(self, language: str, fault: CoachError | None = None) -> str:
+    def waiting(self, language: str, fault: CoachError | None = None) -> str:
+        """What stands in the report's place meanwhile, or after a failure."""
         said = fault.say(language) if fault else ""
         return render("waiting", language, fault=said, offline=self._desk.practice.offline)
 
     def _report(self, call: Call, grade: Grade, visitor: Visitor) -> Shown:
         practice, language = self._desk.practice, visitor.language
-        summary = summarise(call, grade, practice.library.vocabulary, language)
-        written = write_reports(Path(self._files.name), call, summary, grade)
+        summary, files = self.files_of(call, grade, language)
         return {
             "report": render(
                 "report",
@@ -91,6 +93,12 @@ class Reporting:
                 beside=both_sides(practice, call, grade, language) + beside_report(self._desk, call, language),
             ),
             "below": reflection(practice, call, grade, language),
-            "files": {form: str(path) for form, path in written.items()},
+            "files": files,
             "files_language": language,
         }
+
+    def files_of(self, call: Call, grade: Grade, language: str) -> tuple[Summary, dict[str, str]]:
+        """What the report says, and the files it can be saved as, by form."""
+        summary = summarise(call, grade, self._desk.practice.library.vocabulary, language)
+        written = write_reports(Path(self._files.name), call, summary, grade)
+        return summary, {form: str(path) for form, path in written.items()}

@@ -92,7 +92,7 @@ def _foreign(answer: str) -> list[str]:
 def _buttons(practice: Practice, settings: Settings) -> list[str]:
     """Whatever a button can ask for, on the trainees' page and in the trainers' part."""
     actions = Actions(Desk(practice, settings))
-    return [*actions._doings, *actions.studio._doings, *actions.bulk._doings]
+    return [*actions._doings, *actions.studio._doings, *actions.bulk._doings, *actions.roster._doings]
 
 
 def test_a_trainee_gets_nothing_of_others_by_any_route_and_changes_nothing(site: Site, settings: Settings) -> None:

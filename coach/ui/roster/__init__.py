@@ -1,0 +1,1 @@
+"""For trainers: everybody's calls, disputes that wait for an answer, corrections. Never a recovery card."""
