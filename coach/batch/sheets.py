@@ -75,6 +75,9 @@ class _Sheet:
             self._sheet.set_column(column, column, width)
             self._sheet.write_string(0, column, name, head)
         self._sheet.freeze_panes(1, 1)
+        self._sheet.set_landscape()
+        self._sheet.fit_to_pages(1, 0)  # printed: all columns on a page, the headings on every one
+        self._sheet.repeat_rows(0)
 
     def write(self, row: int, cells: Sequence[Any]) -> None:
         for column, cell in enumerate(cells):

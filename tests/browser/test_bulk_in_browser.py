@@ -31,7 +31,9 @@ def odd_table(path: Path, calls: int) -> Path:
 def fits(page: Any) -> None:
     """Nothing sticks out sideways, also on a phone."""
     page.set_viewport_size(PHONE)
+    out = "[...document.querySelectorAll('.bulk > *')].filter(part => part.getBoundingClientRect().right > window.innerWidth)"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert page.evaluate(f"{out}.map(part => part.className)") == []
     page.set_viewport_size(WIDE)
 
 
