@@ -15,6 +15,7 @@ COMMANDS = {
     "try": "coach.cli.try_out:try_out",
     "accept": "coach.cli.accept:accept",
     "check": "coach.cli.check:check",
+    "draft": "coach.cli.draft:draft",
     "import": "coach.cli.import_card:import_card",
     "export": "coach.cli.export_card:export_card",
     "new": "coach.cli.new:new",

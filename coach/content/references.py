@@ -17,6 +17,38 @@ _REFERENCES = ((("personas",), "personas"), (("rubrics",), "rubrics"), (("knowle
 """Fields of a case and what they name."""
 
 
+BLANK = "〔待填"
+"""How a draft marks what only a trainer knows, such as 〔待填：数字〕."""
+
+
+def check_blanks(document: Document) -> list[Mistake]:
+    """Places that a draft left for somebody to fill."""
+    wrong = []
+    for path, text in _texts(document.data, ()):
+        if BLANK in text:
+            found = Said(f"还没填的地方「{_around(text)}」", f"a blank still to be filled ({_around(text)!r})")
+            allowed = Said(
+                "把〔待填〕换成真的内容，规定和数字照 operator.yaml",
+                "the real words; rules and figures as in operator.yaml",
+            )
+            wrong.append(document.mistake(path, found, allowed))
+    return wrong
+
+
+def _around(text: str) -> str:
+    start = max(0, text.find(BLANK) - 6)
+    return text[start : start + 24]
+
+
+def _texts(data: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(data, str):
+        yield path, data
+    elif isinstance(data, list | dict):
+        for key, value in enumerate(data) if isinstance(data, list) else data.items():
+            if key != "extensions":
+                yield from _texts(value, (*path, key))
+
+
 def check_names(documents: Iterable[Document]) -> list[Mistake]:
     """The file's name is its id."""
     wrong = []

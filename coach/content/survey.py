@@ -17,7 +17,7 @@ from coach.content.persona import Persona
 from coach.content.principle_lint import lint_principles
 from coach.content.reading import read_object, validate
 from coach.content.recovery import RecoveryCard
-from coach.content.references import check_names, check_references, check_repeats, check_rows
+from coach.content.references import check_blanks, check_names, check_references, check_repeats, check_rows
 from coach.content.rubric import Rubric
 from coach.content.rubric_lint import lint_overlaps, lint_rubric
 from coach.content.teaching_lint import lint_teaching, lint_unused
@@ -149,7 +149,8 @@ def _lint(
     found: Survey, document: Document, item: Strict | None, kind: str, known: dict[str, set[str]]
 ) -> list[Mistake]:
     """What is well-formed and still wrong in one document, or would teach little."""
-    wrong = check_references(document, known) if kind == "cases" else []
+    wrong = check_blanks(document)
+    wrong += check_references(document, known) if kind == "cases" else []
     wrong += lint_unused(document, kind, found.documents["cases"], known)
     if isinstance(item, Persona | Case):
         wrong += lint_teaching(document, item)
