@@ -25,11 +25,14 @@ def main() -> None:
     try:
         from markitdown import MarkItDown, StreamInfo
         from markitdown._exceptions import MarkItDownException
+        from markitdown.converters import DocxConverter, PdfConverter, PptxConverter
     except ImportError:
         print(json.dumps({"error": "missing"}))
         return
     try:
-        converter = MarkItDown(enable_plugins=False)
+        # only the one for this ending: with all of them a broken file would come back as plain text
+        converter = MarkItDown(enable_builtins=False, enable_plugins=False)
+        converter.register_converter({".docx": DocxConverter, ".pptx": PptxConverter, ".pdf": PdfConverter}[ending]())
         text = converter.convert_stream(io.BytesIO(raw), stream_info=StreamInfo(extension=ending)).text_content
     except MarkItDownException as error:
         print(json.dumps({"error": "broken", "detail": type(error).__name__}))

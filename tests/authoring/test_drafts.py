@@ -77,7 +77,7 @@ def bomb() -> bytes:
         (b"not a zip", "a.docx", "a.docx 打不开：文件坏了"),
         (made.docx("x")[:300], "a.docx", "a.docx 打不开：文件坏了"),
         (b"nothing", "a.pdf", "a.pdf 打不开：文件坏了"),
-        (b"%PDF-1.4 broken", "a.pdf", "a.pdf"),
+        (b"%PDF-1.4 broken", "a.pdf", "a.pdf 打不开：文件坏了"),
         (made.pdf(""), "a.pdf", "a.pdf 里没有读到文字（扫描件没有文字层"),
         (b" \n", "a.txt", "a.txt 里没有读到文字。"),
         (b"\xff\x81\x00" * 9, "a.txt", "a.txt 不是 UTF-8 或 GB18030 文字"),
