@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coach.authoring.kinds import Kind
+if TYPE_CHECKING:
+    from coach.authoring.kinds import Kind
 
 
 def new(

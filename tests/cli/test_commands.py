@@ -45,6 +45,18 @@ def test_light_commands_import_nothing_heavy(command: str, tmp_path: Path) -> No
     assert done.stderr.strip().endswith("[]")
 
 
+def test_the_list_of_commands_reads_no_content_models() -> None:
+    """They cost half a second: a command that needs them imports them when it runs."""
+    code = (
+        "import sys, typer.main\n"
+        "from coach.cli.main import build_app\n"
+        "typer.main.get_command(build_app())\n"
+        "print([name for name in ('pydantic', 'numpy', 'sqlalchemy', 'coach.content.case') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize(
     ("trainee", "outcomes"),
     [
