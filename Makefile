@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test check lint clean
+.PHONY: install run test golden check lint clean
 
 install: $(VENV)/.installed
 
@@ -20,6 +20,9 @@ test: install
 	$(BIN)/pytest -q -n auto
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+golden: install
+	UPDATE_GOLDEN=1 $(BIN)/pytest -q tests/reports/test_golden.py
 
 check: install
 	$(BIN)/coach check

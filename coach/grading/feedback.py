@@ -139,6 +139,8 @@ def _keep_items(keeps: Sequence[_Case], taken: set[int], room: int, told: Told) 
         if len(kept) >= room:
             break
         turn, quote = case.evidence.turn, case.evidence.quote
+        if kept and PLAIN.issuperset(_shown(case)):
+            continue  # good manners are worth a word only where there is nothing else
         if turn in taken or any(turn == other.turn or quote == other.quote for other in kept):
             continue
         effect = told.effects.said(turn, good=True, nth=len(kept), moves=_shown(case))

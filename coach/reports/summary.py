@@ -123,7 +123,7 @@ def _score_note(call: Call, grade: Grade, blocks: Sequence[RubricBlock], say: Sa
     if grade.score is None:
         return say("score.none_why")
     caps = [hit.cap for hit in grade.gates]
-    notes = [say("score.capped", cap=min(caps))] if caps else []
+    notes: list[str] = []  # a cap is told with its red line
     if grade.passed is False and not caps:
         notes += _below([block for block in blocks if block.passed is False], say)
     scored = [item for item in grade.rubrics if item.score is not None]

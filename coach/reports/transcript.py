@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from coach.grading.evidence import letters_of
 from coach.records.call import Call, Speaker, Turn
 from coach.records.grade import Evidence, Grade
 from coach.reports.model import Segment, SpokenLine
 from coach.reports.rubric_blocks import tone_of
 from coach.reports.wording import Say
 
+WHOLE = 2
+"""Letters from which a stretch of good words is worth a mark."""
 Mark = tuple[str, str, str]
 """Words, mark, the name of the check that quoted them."""
 
@@ -65,5 +68,7 @@ def _segments(turn: Turn, marks: list[Mark]) -> tuple[Segment, ...]:
     pieces = []
     for (mark, tips), letters in groupby(zip(turn.text, painted, strict=True), key=lambda item: item[1]):
         text = "".join(letter for letter, _ in letters)
+        if mark == "good" and len(letters_of(text)) < WHOLE:
+            mark, tips = "", ()  # what bad words left over of a quote says nothing by itself
         pieces.append(Segment.model_validate({"text": text, "mark": mark, "tip": " ".join(tips)}))
     return tuple(pieces)
