@@ -125,6 +125,7 @@ class OfCall:
         cause = max(named or own, key=lambda change: abs(int(change.after) - int(change.before)))
         # a note in brackets within a name would stand in brackets twice
         why = re.split("[（(]", trigger_name(cause.trigger, self._language, self._vocabulary))[0].strip()
+        why = why[:1].lower() + why[1:]  # within a sentence
         kind = f"{what}_{'up' if after > before else 'down'}"
         return effect_words(kind, nth, self._language, before=before, after=after, why=why)
 
