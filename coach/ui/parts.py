@@ -69,6 +69,7 @@ class Parts:
             self.mood,
             self.brief,
             self.report,
+            self.below,
             self.saving,
             *self.files,
             self.mine,

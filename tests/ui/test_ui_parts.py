@@ -81,3 +81,14 @@ def test_a_port_in_use_is_a_sentence_with_a_way_out(settings: Settings) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(SettingsError, match=f"coach run --port {port + 1}"):
             launch(settings, "127.0.0.1", port)
+
+
+def test_every_part_that_an_action_may_change_is_an_output() -> None:
+    import gradio as gr
+
+    from coach.ui.parts import _PLAIN, make_parts
+
+    with gr.Blocks():
+        parts = make_parts()
+    outputs = {id(part) for part in parts.outputs}
+    assert [name for name in sorted(_PLAIN) if id(getattr(parts, name)) not in outputs] == []
