@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from grading_helpers import NoReader, agent, check, customer, rubric, transcript
-from scripted_server import Fault, Hang, ScriptedServer, unauthorized
+from scripted_server import Fault, Hang, Request, ScriptedServer, unauthorized
+from typer.testing import CliRunner
 
+from coach.cli.main import build_app
 from coach.errors import ModelError
 from coach.grading.grader import Grader
 from coach.grading.judge import OUTBOUND, VIP, Judge, majority
@@ -286,3 +290,26 @@ async def test_checks_that_code_decides_are_not_asked() -> None:
     grade = await Grader(None, NoReader(), judge=model).grade_transcript(CALL, [counted])  # type: ignore[arg-type]
     assert "speaks" not in model.requests[0].messages[0].content
     assert [one.decided_by for one in grade.rubrics[0].verdicts] == ["code", "judge"]
+
+
+def test_coach_grade_prints_the_band_that_split_votes_leave_open(
+    online: Callable[..., Settings], model_server: ScriptedServer, tmp_path: Path
+) -> None:
+    online(COACH_TIMEOUT_S=60)
+
+    def answer(request: Request) -> dict[str, list[Item]]:
+        order = re.findall(r"^● (\w+)", request.body["messages"][0]["content"], re.MULTILINE)
+        first = order.index("way_out") < order.index("time_given")  # the two votes ask in different orders
+        yes = {"nothing_left"} | ({"way_out"} if first else set())
+        return said(
+            *(item(one, "yes" if one in yes else "no", *([(1, "提加急单")] if one in yes else [])) for one in order)
+        )
+
+    model_server.answer_with(answer)
+    file = tmp_path / "call.jsonl"
+    turns = [{"role": "customer", "text": "断网三天了！"}, {"role": "agent", "text": "我给您提加急单，还有别的吗？"}]
+    file.write_text(json.dumps({"id": "a", "turns": turns}, ensure_ascii=False), encoding="utf-8")
+    arguments = ["grade", str(file), "--rubric", "reframing", "--votes", "2"]
+    shown = CliRunner().invoke(build_app("grade"), arguments).output
+    assert "算上没评的 between" in shown
+    assert "votes split" in shown
