@@ -19,6 +19,7 @@ COMMANDS = {
     "import": "coach.cli.import_card:import_card",
     "export": "coach.cli.export_card:export_card",
     "new": "coach.cli.new:new",
+    "principle": "coach.cli.principle:principle_app",
     "appraise": "coach.cli.appraise:appraise",
     "evaluate": "coach.cli.evaluate:evaluate",
     "grade": "coach.cli.grade_cmd:grade",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from page_fakes import Played
 from page_visit import PAIR, Visit
+from small_content import small_content
 
 from coach.authoring.remarks import RemarkReader
 from coach.content.mistakes import ContentError
@@ -24,7 +24,6 @@ from coach.prompts.render import load_prompt
 from coach.settings import Settings
 from coach.ui.viewer import Viewer
 
-ROOT = Path(__file__).resolve().parents[2]
 FILE = "furious_complainer"
 RULE = {"text": "不自己报出处理方案", "when": "heated", "good": "你说怎么办？", "bad": "给我退钱再派人来。"}
 
@@ -32,14 +31,7 @@ RULE = {"text": "不自己报出处理方案", "when": "heated", "good": "你说
 @pytest.fixture
 def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A content folder of the test's own."""
-    folder = tmp_path / "content"
-    folder.mkdir()
-    for name in ("personas", "rubrics", "moves"):
-        shutil.copytree(ROOT / name, folder / name)
-    (folder / "cases").mkdir()
-    shutil.copy(ROOT / "cases" / "broadband_no_show.yaml", folder / "cases")
-    for name in ("operator.yaml", "lexicon.yaml"):
-        shutil.copy(ROOT / name, folder / name)
+    folder = small_content(tmp_path / "content")
     monkeypatch.setenv("COACH_CONTENT", str(folder))
     return folder
 

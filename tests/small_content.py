@@ -1,0 +1,21 @@
+"""A content folder of a test's own: all customers and rubrics, one case, so that reading it is quick."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CASE = "broadband_no_show"
+
+
+def small_content(folder: Path) -> Path:
+    """Copies it into `folder`, which must not be there yet."""
+    folder.mkdir()
+    for name in ("personas", "rubrics", "moves"):
+        shutil.copytree(ROOT / name, folder / name)
+    (folder / "cases").mkdir()
+    shutil.copy(ROOT / "cases" / f"{CASE}.yaml", folder / "cases")
+    for name in ("operator.yaml", "lexicon.yaml"):
+        shutil.copy(ROOT / name, folder / name)
+    return folder
