@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, get_args
 
 import gradio as gr
@@ -62,27 +62,12 @@ class Parts:
 
     @property
     def outputs(self) -> list[Any]:
-        """Everything that an action may change."""
-        plain = [self.top, self.choose, self.head, self.chat, self.status, self.box, self.send]
-        return [
-            *plain,
-            self.mood,
-            self.brief,
-            self.report,
-            self.below,
-            self.saving,
-            *self.files,
-            self.mine,
-            self.order,
-            self.recovery,
-            *self.studio.outputs,
-            self.bulk_top,
-            self.bulk_upload,
-            self.bulk,
-            self.bulk_tick,
-            self.remarks,
-            self.roster,
-        ]
+        """Everything that an action may change: all parts, so that none can be left out."""
+        made: list[Any] = []
+        for name in (field.name for field in fields(self)):
+            part = getattr(self, name)
+            made += part.outputs if isinstance(part, StudioParts) else part if isinstance(part, tuple) else [part]
+        return made
 
     def updates(self, part: Shown) -> dict[Any, Any]:
         """What gradio is told for a change of the page."""
