@@ -43,6 +43,7 @@ def launch(settings: Settings, host: str, port: int) -> None:
 def open_page(practice: Practice, settings: Settings, host: str, port: int) -> Any:
     """The running page: its close() and block_thread() end it and wait for it."""
     from coach.ui.bulk.downloads import add_downloads
+    from coach.ui.exchange.downloads import add_cards
     from coach.ui.page import build_page
 
     page = build_page(practice, settings)
@@ -50,6 +51,7 @@ def open_page(practice: Practice, settings: Settings, host: str, port: int) -> A
         server_name=host, server_port=port, prevent_thread_lock=True, **launch_options(), **login_options(practice)
     )
     users = Users(practice.store)
+    add_cards(app, settings, lambda request: viewer_of(users, _username(app, request)))
     add_downloads(app, settings, lambda request: viewer_of(users, _username(app, request)))
     return page
 

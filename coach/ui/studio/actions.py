@@ -9,6 +9,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
+from pathlib import Path
 from typing import Any
 
 from coach.authoring.edits import data_of, edited
@@ -21,6 +22,7 @@ from coach.customer.voice import Piece
 from coach.errors import CoachError, NotFound
 from coach.practice import Event, Heard
 from coach.ui.desk import Desk, Shown
+from coach.ui.exchange.taking import take_in
 from coach.ui.pace import paced
 from coach.ui.remarks.in_studio import STARTS as REMARKS
 from coach.ui.remarks.in_studio import StudioRemarks
@@ -100,6 +102,12 @@ class StudioActions:
 
     async def copy(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         draft = self.bench.copy(visitor.viewer, kind_of(sent.get("kind", "")), sent.get("name", ""))
+        async for part in self.edit(visitor, draft):
+            yield part
+
+    async def bring(self, visitor: Visitor, way: str, path: Path) -> Doing:
+        """A card, a document or a call that was uploaded, as a draft with notes."""
+        draft = await take_in(self.bench, visitor, way, path)
         async for part in self.edit(visitor, draft):
             yield part
 

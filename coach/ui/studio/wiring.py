@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -46,6 +47,12 @@ def wire_studio(
         async for part in _said(actions.say(visitor, text or ""), visitor):
             yield shown(part)
 
+    async def bring(path: str | None, way: str, kept: Any, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
+        visitor = visitor_of(kept, request)
+        async for part in _said(actions.bring(visitor, way, Path(path or "")), visitor):
+            yield shown(part)
+
+    parts.bring.upload(bring, [parts.bring, parts.way, memory], outputs, trigger_mode="once", **quiet)
     gr.on([parts.box.submit, parts.send.click], say, [parts.box, memory], outputs, trigger_mode="once", **quiet)
     for part in parts.pressed:
         part.click(press, [memory], outputs, trigger_mode="multiple", **quiet)

@@ -1,0 +1,1 @@
+"""IN AND OUT on the trainers' page: character cards, drafts from documents and calls, personas as cards to take away."""
