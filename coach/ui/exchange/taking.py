@@ -12,6 +12,7 @@ from coach.authoring.documents import MOST_FILE, read_source
 from coach.authoring.drafted import Drafted
 from coach.authoring.drafting import Wanted
 from coach.authoring.from_call import read_call
+from coach.authoring.kinds import Kind, kind_of
 from coach.authoring.making import make_draft
 from coach.authoring.unsaved import Draft
 from coach.errors import InputError
@@ -75,13 +76,10 @@ def _read(path: Path) -> bytes:
 async def _drafted(bench: Bench, way: str, raw: bytes, file: str) -> Drafted:
     if way == "card":
         return (await asyncio.to_thread(import_card, raw, file, bench.shelf)).drafted
-    kind: Literal["persona", "case", "rubric"]
-    if way == "persona" or way == "case" or way == "rubric":
-        source, kind = await asyncio.to_thread(read_source, raw, file), way
-    elif way == "call":
-        source, kind = await asyncio.to_thread(read_call, raw, file), "case"
-    else:
+    if way not in WAYS:
         raise said("fault.way")
+    kind: Kind = "case" if way == "call" else kind_of(way)
+    source = await asyncio.to_thread(read_call if way == "call" else read_source, raw, file)
     models = build_models(bench.settings)
     return await make_draft(source, Wanted(kind), bench.shelf, models.judge if models else None)
 
