@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from coach.practice import MAX_CHARS
-from coach.ui.exchange.taking import WAYS, exchange_wording
+from coach.ui.exchange.parts import make_bringing
 from coach.ui.studio.shown import Studio
 from coach.ui.studio.wording import words
 
@@ -60,30 +60,10 @@ def _html(name: str) -> gr.HTML:
     return gr.HTML("", elem_id=f"studio-{name}", js_on_load=_LISTEN, apply_default_css=False)
 
 
-def _bringing() -> tuple[gr.Dropdown, gr.UploadButton]:
-    """Bringing in cards, documents and calls; shown above the list."""
-    say = exchange_wording().languages
-    with gr.Row(elem_id="studio-bring"):
-        way = gr.Dropdown(
-            [(" · ".join(say(f"way.{name}").values()), name) for name in WAYS],
-            value=WAYS[0],
-            label=" · ".join(say("bring_what").values()),
-            show_label=False,
-            container=False,
-            filterable=False,
-            elem_id="studio-way",
-            scale=1,
-        )
-        bring = gr.UploadButton(
-            " · ".join(say("bring").values()), elem_id="studio-upload", file_count="single", scale=0, min_width=140
-        )
-    return way, bring
-
-
 def make_studio() -> StudioParts:
     """All components of the trainers' part. Must be called inside a gr.Blocks."""
     say = words("zh")
-    way, bring = _bringing()
+    way, bring = make_bringing()
     head = _html("head")
     with gr.Row(elem_id="studio-work", equal_height=False):
         with gr.Column(elem_id="studio-left", min_width=0):
