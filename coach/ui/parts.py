@@ -28,7 +28,7 @@ _PRESS = """element.addEventListener('click', event => {
 
 _PLAIN = (
     *("top", "choose", "head", "mood", "brief", "status", "report", "below", "mine", "order", "recovery", "chat"),
-    *("bulk_top", "bulk", "remarks"),
+    *("bulk_top", "bulk", "remarks", "roster"),
 )
 """Parts whose value is what `Shown` says."""
 

@@ -92,3 +92,5 @@ def test_every_part_that_an_action_may_change_is_an_output() -> None:
         parts = make_parts()
     outputs = {id(part) for part in parts.outputs}
     assert [name for name in sorted(_PLAIN) if id(getattr(parts, name)) not in outputs] == []
+    drawn = {name for name, part in vars(parts).items() if isinstance(part, gr.HTML)}
+    assert drawn - set(_PLAIN) == {"saving"}  # drawn with the buttons beside it
