@@ -35,8 +35,11 @@ class PrincipleCheck:
         self._prompt = prompt
         self._temperature = temperature
 
-    async def broken(self, line: str, before: Sequence[Turn], principles: Sequence[Principle]) -> tuple[Broken, ...]:
-        """The principles this line doesn't keep. What code finds is enough: then no model is asked.
+    async def broken(
+        self, line: str, before: Sequence[Turn], principles: Sequence[Principle], directed: str = ""
+    ) -> tuple[Broken, ...]:
+        """The principles this line doesn't keep. What code finds is enough: then no model is asked. `directed`: what the
+        customer was told to do in this turn (Chinese), which alone breaks nothing.
 
         Raises:
             ModelError: the question could not be answered.
@@ -47,7 +50,7 @@ class PrincipleCheck:
             return found
         answer, _ = await ask(
             self._model,
-            self.messages(line, before, asked),
+            self.messages(line, before, asked, directed),
             _schema(len(asked)),
             temperature=self._temperature,
             max_tokens=60 + 60 * len(asked),
@@ -56,7 +59,9 @@ class PrincipleCheck:
         judged = [_broken(principle, verdict, line) for principle, verdict in zip(asked, verdicts, strict=True)]
         return tuple(item for item in judged if item is not None)
 
-    def messages(self, line: str, before: Sequence[Turn], principles: Sequence[Principle]) -> list[Message]:
+    def messages(
+        self, line: str, before: Sequence[Turn], principles: Sequence[Principle], directed: str = ""
+    ) -> list[Message]:
         """What the model is told. The persona's rules come first, because they stay the same from line to line.
 
         Not when they hold: only those that are due are asked, and the question would be answered twice."""
@@ -73,6 +78,7 @@ class PrincipleCheck:
                 ],
                 "said": [f"{_NAMES[turn.speaker]}：{untrusted(turn.text)}" for turn in before[-BEFORE:]],
                 "line": untrusted(line),
+                "directed": untrusted(directed),
             }
         )
         return [Message("system", parts["system"]), Message("user", parts["user"])]

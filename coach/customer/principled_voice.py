@@ -21,6 +21,7 @@ from coach.customer.guards import sentences
 from coach.customer.model_voice import ModelVoice
 from coach.customer.principle_check import PrincipleCheck
 from coach.customer.principles import Broken, due
+from coach.customer.state_card import direction
 from coach.customer.voice import Piece, Spoken
 from coach.errors import ModelError
 from coach.records.call import Call, Step
@@ -56,7 +57,7 @@ class PrincipledVoice:
         first = await self._line(call, step)
         if first.voice != "model":
             return first  # words that a trainer wrote
-        found = await self._broken(first, call, principles)
+        found = await self._broken(first, call, step, principles)
         if not found:
             return first if found is not None else _noted(first, "principle_unchecked")
         notes = (*first.notes, *(f"principle:{item.principle.id}" for item in found), f"first_line:{first.text}")
@@ -68,7 +69,7 @@ class PrincipledVoice:
         notes = (*notes, *second.notes)
         if second.voice != "model":
             return replace(second, voice="authored_after_principle", notes=notes)
-        left = await self._broken(second, call, principles)
+        left = await self._broken(second, call, step, principles)
         if left is None:
             return replace(second, notes=(*notes, "principle_unchecked"))
         if len(left) < len(found):
@@ -84,11 +85,13 @@ class PrincipledVoice:
         assert spoken is not None  # a voice ends with the line or raises
         return spoken
 
-    async def _broken(self, spoken: Spoken, call: Call, principles: Sequence[Principle]) -> tuple[Broken, ...] | None:
+    async def _broken(
+        self, spoken: Spoken, call: Call, step: Step, principles: Sequence[Principle]
+    ) -> tuple[Broken, ...] | None:
         """None when nobody could tell in time."""
         try:
             async with asyncio.timeout(self._patience_s):
-                return await self._check.broken(spoken.text, call.turns, principles)
+                return await self._check.broken(spoken.text, call.turns, principles, direction(call, step))
         except TimeoutError:
             logger.warning("the check of principles took more than %g s", self._patience_s)
         except ModelError as failure:

@@ -45,6 +45,11 @@ def heat_level(persona: Persona, value: int) -> str:
     return HEAT[persona.type][min(value // 20, 4)]
 
 
+def direction(call: Call, step: Step) -> str:
+    """What the customer is told to do in this turn."""
+    return act_direction(step.act).format(feeling=FEELING[call.exercise.persona.type])
+
+
 def about_person(text: str) -> str:
     """What a persona says about itself, on one line: personas come from other programs too, and nothing in one may look like a
     heading of the prompt or open a part of its own."""
@@ -92,7 +97,7 @@ def card(call: Call, step: Step, said: str, refused: str = "") -> dict[str, obje
         "heat": heat_level(call.exercise.persona, state.heat),
         "trust": level("trust", state.trust),
         "patience": level("patience", state.patience),
-        "direction": act_direction(step.act).format(feeling=FEELING[call.exercise.persona.type]),
+        "direction": direction(call, step),
         "about": _about(call, step),
         "lines": [about_person(line) for line in _lines(call, step)],
         "known": known,

@@ -126,7 +126,7 @@ async def test_a_line_that_keeps_them_is_spoken_as_it_is() -> None:
         in asked.messages[0].content
     )
     assert "客服：您好，让您久等了。" in asked.messages[1].content
-    assert "<台词>\n烦死了。你说怎么办？\n</台词>" in asked.messages[1].content
+    assert "<台词>\n烦死了。你说怎么办？\n</台词>\n这一轮要他做的：把心里的火气倒出来" in asked.messages[1].content
 
 
 async def test_one_question_asks_all_that_a_model_must_decide() -> None:
