@@ -97,7 +97,8 @@ def as_text(r: Summary) -> str:
         for criterion in rubric.criteria:
             for check in criterion.checks:
                 words = "".join(f"「{quote.text}」{quote.number}" for quote in check.quotes)
-                parts.append(f"{check.answer} {check.ask} {words} {check.note}".strip())
+                note = check.note if check.tone == "open" else ""  # else the rubric's own words
+                parts.append(f"{check.answer} {check.ask} {words} {note}".strip())
     parts.append("")
     for line in r.lines:
         marks = {"": "{}", "good": "<{}>", "bad": "~{}~"}
