@@ -104,8 +104,9 @@ class Actions:
             yield {"memory": visitor.memory.kept()}
         area = self._area(asked)
         if area is not None:
-            async for part in area.do(visitor, sent):
-                yield part
+            async with aclosing(area.do(visitor, sent)) as parts:
+                async for part in parts:
+                    yield part
             return
         doing = self._doings.get(asked)
         if doing is None:

@@ -85,8 +85,9 @@ class StudioActions:
             return
         doing = self._doings.get(sent.get("do", ""))
         if doing is not None:
-            async for part in doing(visitor, sent):
-                yield part
+            async with aclosing(doing(visitor, sent)) as parts:
+                async for part in parts:
+                    yield part
 
     async def shelf(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """The list of what there is."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -34,18 +35,21 @@ def wire_studio(
     async def press(kept: Any, event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
         sent = {name: str(event._data[name]) for name in FIELDS if name in (event._data or {})}
         visitor = visitor_of(kept, request)
-        async for part in _said(actions.do(visitor, sent), visitor):
-            yield shown(part)
+        async with aclosing(_said(actions.do(visitor, sent), visitor)) as told:
+            async for part in told:
+                yield shown(part)
 
     async def write(text: str, kept: Any, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
         visitor = visitor_of(kept, request)
-        async for part in _said(actions.write(visitor, text or ""), visitor):
-            yield shown(part)
+        async with aclosing(_said(actions.write(visitor, text or ""), visitor)) as told:
+            async for part in told:
+                yield shown(part)
 
     async def say(text: str, kept: Any, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
         visitor = visitor_of(kept, request)
-        async for part in _said(actions.say(visitor, text or ""), visitor):
-            yield shown(part)
+        async with aclosing(_said(actions.say(visitor, text or ""), visitor)) as told:
+            async for part in told:
+                yield shown(part)
 
     async def bring(path: str | None, way: str, kept: Any, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
         visitor = visitor_of(kept, request)
@@ -60,11 +64,12 @@ def wire_studio(
     parts.code.input(write, [parts.code, memory], outputs, trigger_mode="always_last", **quiet)
 
 
-async def _said(doing: Doing, visitor: Visitor) -> AsyncIterator[Shown]:
+async def _said(doing: Doing, visitor: Visitor) -> AsyncGenerator[Shown, None]:
     """A failure with a name is told in the visitor's language."""
     try:
-        async for part in doing:
-            yield part
+        async with aclosing(doing) as parts:
+            async for part in parts:
+                yield part
     except CoachError as error:
         raise gr.Error(error.say(visitor.language), print_exception=False) from error
 
