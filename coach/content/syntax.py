@@ -98,9 +98,11 @@ def explain(file: str, text: str, error: yaml.YAMLError) -> Mistake:
     open_quote = next((number for number, one in enumerate(lines[:line], 1) if _OPEN_QUOTE.search(one)), 0)
     if open_quote:
         return Mistake(file, open_quote, "", _UNCLOSED, hint=_PAIRS)
-    near = lines[max(0, line - 2) : line]
+    # the reader stumbles a line late, and comments may stand between
+    told = [(number, one) for number, one in enumerate(lines[:line], 1) if one.strip() and one.strip()[0] != "#"]
+    near = told[-2:]
     if "没有英文冒号" in found.zh or found is _ANY or "缩进" in found.zh:
-        wide = [number for number, one in enumerate(near, max(1, line - 1)) if _is_wide_key(one)]
+        wide = [number for number, one in near if _is_wide_key(one)]
         if wide:
             line, hint = wide[0], _COLON
     return Mistake(file, line, "", found, hint=hint)
