@@ -15,8 +15,10 @@ from coach.understanding.case_cues import out_of_play, read_case
 from coach.understanding.clauses import Clause
 from coach.understanding.features import customer_before
 from coach.understanding.linear import MOVES, Scores, Weights, load_weights
-from coach.understanding.reading import Context, read
+from coach.understanding.reading import Context, read_all
+from coach.understanding.together import Places, scores_of
 
+Found = tuple[tuple[FoundMove, ...], list[int]]
 _ASKING = [MOVES.index(move) for move in QUESTIONS]
 _TRAPPED_AWAY = frozenset({MoveId.COMMIT, MoveId.OFFER, MoveId.CHOICE})
 _SWORN = re.compile(r"保证|一定|肯定|绝对|打包票|百分之?百|全免|免(一|两|三|半|几|单)")
@@ -32,10 +34,11 @@ class EmbeddedAppraiser:
     def __init__(self, weights: Weights | None = None) -> None:
         self._weights = weights or load_weights()
         self._extractor = self._weights.extractor()
+        self._grams = self._weights.gram_table
 
     def appraise(self, text: str, *, before: Sequence[tuple[Speaker, str]] = (), case: Case | None = None) -> Appraisal:
         """The moves of one trainee turn; with a case, also what it does to that case. `before` is everything said so far."""
-        moves, questions = self._moves(text, before)
+        ((moves, questions),) = self._moves([(text, before)])
         if case is None:
             return Appraisal(moves=moves, out_of_play=out_of_play(text))
         found = read_case(text, case, questions)
@@ -48,39 +51,55 @@ class EmbeddedAppraiser:
             out_of_play=out_of_play(text),
         )
 
-    def _moves(self, text: str, before: Sequence[tuple[Speaker, str]]) -> tuple[tuple[FoundMove, ...], list[int]]:
-        clauses, rows = self._extractor.turn(text, before)
-        if not clauses:
-            return (), []
-        scores = read(
-            self._weights.scores(clauses, rows), Context(tuple(clauses), customer_before(before), tuple(before))
-        )
-        questions = np.flatnonzero((scores[:, _ASKING] > 0).any(axis=1)).tolist()
-        return _quoted(text, clauses, scores), questions
+    def appraise_all(self, turns: Sequence[tuple[str, Sequence[tuple[Speaker, str]]]]) -> list[Appraisal]:
+        """The same, without a case, for several turns with what was said before each: a fraction of the time a turn."""
+        return [
+            Appraisal(moves=moves, out_of_play=out_of_play(text))
+            for (text, _), (moves, _) in zip(turns, self._moves(turns), strict=True)
+        ]
+
+    def _moves(self, turns: Sequence[tuple[str, Sequence[tuple[Speaker, str]]]]) -> list[Found]:
+        """The moves of each turn, and the numbers of its clauses that ask."""
+        looked = [self._extractor.looked(text, before) for text, before in turns]
+        spoken = [at for at, turn in enumerate(looked) if turn.clauses]
+        found: list[Found] = [((), [])] * len(turns)
+        if not spoken:
+            return found
+        said = [looked[at] for at in spoken]
+        places = Places(said)
+        contexts = [
+            Context(tuple(looked[at].clauses), customer_before(turns[at][1]), tuple(turns[at][1])) for at in spoken
+        ]
+        scores = read_all(scores_of(self._weights, self._grams, said, places), contexts)
+        asks = (scores[:, _ASKING] > 0).any(axis=1)
+        for at, start in zip(spoken, places.first.tolist(), strict=True):
+            clauses = looked[at].clauses
+            end = start + len(clauses)
+            found[at] = _quoted(turns[at][0], clauses, scores[start:end]), np.flatnonzero(asks[start:end]).tolist()
+        return found
 
 
 def _quoted(text: str, clauses: list[Clause], scores: Scores) -> tuple[FoundMove, ...]:
     """Each found move once, with the run of clauses that shows it best."""
+    most = scores.max(axis=0)
+    columns = np.flatnonzero(most > 0)
+    shown, most = scores[:, columns], most[columns]
+    joins = (shown > np.maximum(np.float32(_JOINS), most - np.float32(_FALLS))).T.tolist()
     found: list[tuple[int, int, FoundMove]] = []
-    best = scores.argmax(axis=0)
-    for column in np.flatnonzero((scores > 0).any(axis=0)).tolist():
-        first, last = _run(clauses, scores[:, column], int(best[column]))
+    for column, at, near in zip(columns.tolist(), shown.argmax(axis=0).tolist(), joins, strict=True):
+        first, last = _run(clauses, near, at)
         start = clauses[first].start
         found.append((start, column, FoundMove(move=MOVES[column], quote=text[start : clauses[last].end])))
     return tuple(one for _, _, one in sorted(found, key=lambda item: item[:2]))
 
 
-def _run(clauses: list[Clause], scores: Scores, at: int) -> tuple[int, int]:
-    """First and last clause of the run around `at` that shows the same move."""
-
-    def joins(other: int) -> bool:
-        near = scores[other] > max(_JOINS, scores[at] - _FALLS)
-        return bool(near) and clauses[other].sentence == clauses[at].sentence
-
+def _run(clauses: list[Clause], near: Sequence[bool], at: int) -> tuple[int, int]:
+    """First and last clause of the run around `at` that shows the same move, within its sentence."""
+    sentence = clauses[at].sentence
     first = last = at
-    while first > 0 and joins(first - 1):
+    while first > 0 and near[first - 1] and clauses[first - 1].sentence == sentence:
         first -= 1
-    while last + 1 < len(clauses) and joins(last + 1):
+    while last + 1 < len(clauses) and near[last + 1] and clauses[last + 1].sentence == sentence:
         last += 1
     return first, last
 

@@ -6,7 +6,7 @@ the clause, its neighbours, its sentence, its turn and the trainee's previous tu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -81,6 +81,15 @@ def grams(text: str) -> Iterable[str]:
     return {marked[at : at + width] for width in (1, 2, 3, 4) for at in range(size - width + 1)}
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A turn's clauses, the patterns that each shows, and the features that all of them share."""
+
+    clauses: list[Clause]
+    shown: list[list[int]]
+    whole: list[int]
+
+
 class Extractor:
     """Turns a trainee turn with what was said before it into clauses and their feature numbers."""
 
@@ -89,34 +98,25 @@ class Extractor:
         self.layout = Layout(len(vocabulary), short)
 
     def turn(self, text: str, before: Sequence[tuple[Speaker, str]]) -> tuple[list[Clause], list[list[int]]]:
-        clauses, shown = _looked_at(text)
-        if not clauses:
-            return [], []
-        own = [self._numbers(clause.text) for clause in clauses]
+        """The clauses of a turn and the feature numbers of each."""
+        looked = self.looked(text, before)
+        own = [self._numbers(clause.text) for clause in looked.clauses]
         layout = self.layout
-        least, previous, following, patterns, flags = (
-            layout.short,
-            layout.previous,
-            layout.following,
-            layout.patterns,
-            layout.flags,
-        )
-        short = [[number for number in numbers if number < least] for numbers in own]
-        whole = self._of_turn(text, clauses, shown, before)
+        short = [[number for number in numbers if number < layout.short] for numbers in own]
         rows = []
-        for at, clause in enumerate(clauses):
-            row = [*own[at], *whole, *[patterns + number for number in shown[at]]]
+        for at, numbers in enumerate(clause_numbers(layout, looked)):
+            row = [*own[at], *looked.whole, *numbers]
             if at:
-                row += [previous + number for number in short[at - 1]]
-                row += [patterns + _P + number for number in shown[at - 1]]
-            if at + 1 < len(clauses):
-                row += [following + number for number in short[at + 1]]
-                row += [patterns + 2 * _P + number for number in shown[at + 1]]
-            same = {n for other, c in enumerate(clauses) if c.sentence == clause.sentence for n in shown[other]}
-            row += [patterns + 3 * _P + number for number in same]
-            row += [flags + number for number in _clause_flags(clause, at, clauses)]
+                row += [layout.previous + number for number in short[at - 1]]
+            if at + 1 < len(own):
+                row += [layout.following + number for number in short[at + 1]]
             rows.append(row)
-        return clauses, rows
+        return looked.clauses, rows
+
+    def looked(self, text: str, before: Sequence[tuple[Speaker, str]]) -> Looked:
+        """All but the n-grams."""
+        clauses, shown = _looked_at(text)
+        return Looked(clauses, shown, self._of_turn(text, clauses, shown, before) if clauses else [])
 
     def _numbers(self, text: str) -> list[int]:
         known = self._vocabulary.get
@@ -134,6 +134,23 @@ class Extractor:
             row += [layout.patterns + 5 * _P + number for number in _turn_patterns(mine[-1])]
         row += [layout.flags + number for number in _turn_flags(text, clauses, shown, customer, before)]
         return row
+
+
+def clause_numbers(layout: Layout, looked: Looked) -> Iterator[list[int]]:
+    """Of each clause the features that are neither n-grams nor shared by the turn: patterns around it, its place and form."""
+    clauses, shown, first = looked.clauses, looked.shown, layout.patterns
+    in_sentence: dict[int, set[int]] = {}
+    for clause, numbers in zip(clauses, shown, strict=True):
+        in_sentence.setdefault(clause.sentence, set()).update(numbers)
+    for at, clause in enumerate(clauses):
+        found = [first + number for number in shown[at]]
+        if at:
+            found += [first + _P + number for number in shown[at - 1]]
+        if at + 1 < len(clauses):
+            found += [first + 2 * _P + number for number in shown[at + 1]]
+        found += [first + 3 * _P + number for number in in_sentence[clause.sentence]]
+        found += [layout.flags + number for number in _clause_flags(clause, at, clauses)]
+        yield found
 
 
 def customer_before(before: Sequence[tuple[Speaker, str]]) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate, chain
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -15,9 +13,9 @@ import numpy.typing as npt
 
 from coach.content.moves import MoveId
 from coach.errors import StoreError
-from coach.understanding.clauses import Clause
 from coach.understanding.features import FLAGS, Extractor, Layout
 from coach.understanding.patterns import CLAUSE_PATTERNS
+from coach.understanding.together import GramTable
 
 Scores = npt.NDArray[np.float32]
 MOVES = tuple(MoveId)
@@ -49,25 +47,9 @@ class Weights:
     def extractor(self) -> Extractor:
         return Extractor(self.vocabulary, self.short)
 
-    def scores(self, clauses: Sequence[Clause], rows: Sequence[Sequence[int]]) -> Scores:
-        """Of one turn: a line a clause, a column a move (in the order of MOVES)."""
-        sentences: dict[int, set[int]] = {}
-        for clause, row in zip(clauses, rows, strict=True):
-            sentences.setdefault(clause.sentence, set()).update(row)
-        merged = list(sentences.values())
-        places = {number: at for at, number in enumerate(sentences)}
-        of_sentences = self._level(1, merged)
-        whole = self._level(2, [set().union(*merged)])[0]
-        shared: Scores = of_sentences[[places[clause.sentence] for clause in clauses]]
-        total: Scores = self._level(0, rows) + shared + whole + self.bias
-        return total
-
-    def _level(self, level: int, rows: Sequence[Collection[int]]) -> Scores:
-        flat = np.fromiter(chain.from_iterable(rows), dtype=np.intp, count=sum(map(len, rows)))
-        starts = list(accumulate((len(row) for row in rows[:-1]), initial=0))
-        summed = np.add.reduceat(self.matrices[level].take(flat, axis=0), starts, axis=0, dtype=np.int32)
-        scored: Scores = summed * self.scale[level]
-        return scored
+    @cached_property
+    def gram_table(self) -> GramTable:
+        return GramTable(self.vocabulary)
 
     def save(self, path: Path) -> None:
         np.savez_compressed(

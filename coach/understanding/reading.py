@@ -7,10 +7,11 @@ itself; the rules hold what must never be otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from coach.content.moves import MoveId
 from coach.records.call import Speaker
@@ -20,8 +21,7 @@ from coach.understanding.linear import MOVES, Scores
 from coach.understanding.plain_words import names_oneself, promises
 
 M = MoveId
-Row = list[float]
-"""Scores of one clause: plain numbers are quicker to look at one by one."""
+Bools = npt.NDArray[np.bool_]
 _NOT = float(np.float32(-1e-3))
 """Just below found: the clause may still lend its words to a neighbour's quote."""
 _NEAR = float(np.float32(-1.2))
@@ -61,71 +61,68 @@ _GREETING = re.compile(
 
 
 def read(scores: Scores, context: Context) -> Scores:
-    """Scores after the rules."""
-    clauses: list[Row] = scores.tolist()
-    first = not _spoke_before(context)
-    _without_words(clauses, context)
-    for clause in clauses:
-        if first:
-            # 「喂，什么事」 opens a call; nothing can be asked again yet
-            _drop(clause, _ASK_AGAIN)
-        _questions(clause)
-        if clause[_FALSE] > 0:
-            _drop(clause, _NOT_IN_FALSE)
-        if clause[_COLD] > 0:
-            _drop(clause, _NOT_IN_COLD)
-        if clause[_EMPATHISE] > 0:
-            _drop(clause, _ACKNOWLEDGE)
-    scores = np.array(clauses, dtype=np.float32)
-    if (scores[:, _JARGON] > 0).any():
-        scores[:, _NOT_BESIDE_JARGON] = np.minimum(scores[:, _NOT_BESIDE_JARGON], _NOT)
-    if (scores[:, _SOOTHING] > 0).any() or not feeling(context.customer).upset:
-        scores[:, _IGNORE] = np.minimum(scores[:, _IGNORE], _NOT)
-    _opens(scores, context)
+    """Scores of one turn after the rules."""
+    return read_all(scores, [context])
+
+
+def read_all(scores: Scores, contexts: Sequence[Context]) -> Scores:
+    """Scores of several turns after the rules, each turn with at least one clause, one turn after the other."""
+    sizes = [len(context.clauses) for context in contexts]
+    turn_of = np.repeat(np.arange(len(contexts)), sizes)
+    starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+    said = ["，".join(clause.text for clause in context.clauses) for context in contexts]
+    opens = np.array([not any(speaker is Speaker.TRAINEE for speaker, _ in context.before) for context in contexts])
+    scores = np.array(scores)
+    # promises and names are said in words: company and number may stand in two clauses, an oath beside what is sworn
+    _drop(scores, ~np.array([promises(words) for words in said])[turn_of], [_FALSE])
+    _drop(scores, ~np.array([names_oneself(words) for words in said])[turn_of], [_IDENTIFY])
+    # 「喂，什么事」 opens a call; nothing can be asked again yet
+    _drop(scores, opens[turn_of], _ASK_AGAIN)
+    _questions(scores)
+    for shown, columns in ((_FALSE, _NOT_IN_FALSE), (_COLD, _NOT_IN_COLD), (_EMPATHISE, _ACKNOWLEDGE)):
+        _drop(scores, scores[:, shown] > 0, columns)
+    scores = scores.astype(np.float32)
+
+    def anywhere(columns: list[int]) -> Bools:
+        """For each clause, whether its turn shows one of these moves."""
+        found: Bools = np.logical_or.reduceat((scores[:, columns] > 0).any(axis=1), starts)[turn_of]
+        return found
+
+    _drop(scores, anywhere([_JARGON]), _NOT_BESIDE_JARGON)
+    calm = np.array([not feeling(context.customer).upset for context in contexts])
+    _drop(scores, anywhere(_SOOTHING) | calm[turn_of], [_IGNORE])
+    for at, context, first in zip(starts, contexts, opens, strict=True):
+        # a courteous word at the very beginning of what the trainee says first is a greeting, whatever follows
+        if first and _GREETING.match(context.clauses[0].text):
+            scores[at, _GREET] = max(scores[at, _GREET], -_NOT)
     return scores
 
 
-def _without_words(clauses: list[Row], context: Context) -> None:
-    """Promises and names are said in words: company and number may stand in two clauses, an oath beside what is sworn."""
-    whole = "，".join(clause.text for clause in context.clauses)
-    for column, said in ((_FALSE, promises(whole)), (_IDENTIFY, names_oneself(whole))):
-        if not said:
-            for clause in clauses:
-                _drop(clause, (column,))
-
-
-def _spoke_before(context: Context) -> bool:
-    return any(speaker is Speaker.TRAINEE for speaker, _ in context.before)
-
-
-def _opens(scores: Scores, context: Context) -> None:
-    """A courteous word at the very beginning of what the trainee says first is a greeting, whatever follows."""
-    if not _spoke_before(context) and _GREETING.match(context.clauses[0].text):
-        scores[0, _GREET] = max(scores[0, _GREET], -_NOT)
-
-
-def _questions(clause: Row) -> None:
+def _questions(scores: Scores) -> None:
     """Form and layer go together, one of each; a question with a purpose of its own has neither."""
-    if clause[_INTERROGATE] > 0:
-        clause[_CLOSED] = max(clause[_CLOSED], -_NOT)
-    purpose = max(clause[column] for column in _OWN_PURPOSE)
-    if purpose > 0:
-        _drop(clause, [column for column in (*_FORMS, *_LAYERS) if clause[column] < purpose])
-        return
-    if clause[_INTERROGATE] <= 0:
-        _keep_best(clause, _LAYERS)
-    _keep_best(clause, _FORMS)
+    presses = scores[:, _INTERROGATE] > 0
+    scores[presses, _CLOSED] = np.maximum(scores[presses, _CLOSED], -_NOT)
+    purpose = scores[:, _OWN_PURPOSE].max(axis=1)
+    own = purpose > 0
+    for column in (*_FORMS, *_LAYERS):
+        _drop(scores, own & (scores[:, column] < purpose), [column])
+    _keep_best(scores, ~own & ~presses, _LAYERS)
+    _keep_best(scores, ~own, _FORMS)
+    rows = np.arange(len(scores))
     for known, missing in ((_FORMS, _LAYERS), (_LAYERS, _FORMS)):
-        best = max(missing, key=lambda column: clause[column])
-        if max(clause[column] for column in known) > 0 and _NEAR < clause[best] <= 0:
-            clause[best] = -_NOT
+        best = np.array(missing)[scores[:, missing].argmax(axis=1)]
+        near = scores[rows, best]
+        lacks = ~own & (scores[:, known].max(axis=1) > 0) & (near > _NEAR) & (near <= 0)
+        scores[rows[lacks], best[lacks]] = -_NOT
 
 
-def _keep_best(clause: Row, columns: list[int]) -> None:
-    best = max(columns, key=lambda column: clause[column])
-    _drop(clause, [column for column in columns if column != best])
-
-
-def _drop(clause: Row, columns: Iterable[int]) -> None:
+def _keep_best(scores: Scores, where: Bools, columns: list[int]) -> None:
+    best = np.array(columns)[scores[:, columns].argmax(axis=1)]
     for column in columns:
-        clause[column] = min(clause[column], _NOT)
+        _drop(scores, where & (best != column), [column])
+
+
+def _drop(scores: Scores, where: Bools, columns: list[int]) -> None:
+    """Not found any more, in these clauses."""
+    for column in columns:
+        scores[where, column] = np.minimum(scores[where, column], _NOT)

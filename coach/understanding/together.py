@@ -1,0 +1,140 @@
+"""Scores of many turns at a time: their clauses' features as arrays, and the classifier's sums over them in one go.
+
+A turn alone costs some fifty small steps of numpy; the turns of a whole call cost hardly more together. What is computed is what
+`Extractor.turn` lists for training, feature by feature (a test holds both against each other).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from coach.understanding.clauses import normalise
+from coach.understanding.features import Layout, Looked, clause_numbers
+
+if TYPE_CHECKING:
+    from coach.understanding.linear import Scores, Weights
+
+Ints = npt.NDArray[np.int64]
+
+
+class GramTable:
+    """The known character 1- to 4-grams, looked up for all places of a text at once.
+
+    Relies on training's way of counting: with a gram its beginnings and ends are known too, since they stand wherever it stands.
+    """
+
+    def __init__(self, vocabulary: Mapping[str, int]) -> None:
+        spelled = np.array(list(vocabulary) or [""], dtype="<U4").view(np.uint32).reshape(-1, 4)
+        signs = np.unique(spelled[spelled > 0])
+        self._base = len(signs) + 1
+        self._small = np.zeros((int(signs[-1]) if len(signs) else 0) + 2, dtype=np.int64)
+        self._small[signs] = np.arange(1, len(signs) + 1)
+        keys = np.zeros(len(spelled), dtype=np.int64)
+        for column in self._small[spelled].T:
+            keys = np.where(column > 0, keys * self._base + column, keys)
+        order = np.argsort(keys)
+        self._keys = keys[order]
+        self._numbers = np.fromiter(vocabulary.values() or [0], dtype=np.int64)[order]
+
+    def find(self, texts: Sequence[str]) -> tuple[Ints, Ints]:
+        """Pairs of the text's place in `texts` and the number of a gram in it; each pair once, sorted."""
+        marked = "^" + normalise("\n".join(texts)).replace("\n", "$\n^") + "$"
+        signs = np.frombuffer(marked.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        codes = self._small[np.minimum(signs, len(self._small) - 1)]
+        of_text = np.cumsum(signs == 10)
+        keys, at = codes, np.flatnonzero(codes)
+        found, places = [], []
+        for width in (1, 2, 3, 4):
+            known, numbers = self._look_up(keys[at])
+            at, numbers = at[known], numbers[known]
+            found.append(numbers)
+            places.append(of_text[at])
+            if width == 4:
+                break
+            # longer ones only where this one is known, and the next sign is
+            at = at[at + width < len(codes)]
+            at = at[codes[at + width] > 0]
+            following = np.zeros(len(codes), dtype=np.int64)
+            following[at] = keys[at] * self._base + codes[at + width]
+            keys = following
+        top = len(self._keys)
+        pairs = np.unique(np.concatenate(places) * top + np.concatenate(found))
+        return pairs // top, pairs % top
+
+    def _look_up(self, keys: Ints) -> tuple[npt.NDArray[np.bool_], Ints]:
+        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        return self._keys[at] == keys, self._numbers[at]
+
+
+class Places:
+    """Which sentence and turn each clause belongs to, numbered over all turns."""
+
+    def __init__(self, turns: Sequence[Looked]) -> None:
+        self.turn_of = np.repeat(np.arange(len(turns)), [len(turn.clauses) for turn in turns])
+        self.first = np.concatenate(([0], np.cumsum([len(turn.clauses) for turn in turns])[:-1]))
+        """Each turn's first clause."""
+        sentences = np.fromiter((clause.sentence for turn in turns for clause in turn.clauses), dtype=np.int64)
+        new = np.ones(len(sentences), dtype=bool)
+        new[1:] = (sentences[1:] != sentences[:-1]) | (self.turn_of[1:] != self.turn_of[:-1])
+        self.sentence_of = np.cumsum(new) - 1
+        self.turn_of_sentence = self.turn_of[new]
+
+
+def scores_of(weights: Weights, table: GramTable, turns: Sequence[Looked], places: Places) -> Scores:
+    """A line a clause of all the turns (each has one at least), a column a move."""
+    layout = Layout(len(weights.vocabulary), weights.short)
+    size = layout.size
+    clause, feature = _of_clauses(layout, table, turns, places)
+    shared = np.fromiter((turn * size + n for turn, looked in enumerate(turns) for n in looked.whole), dtype=np.int64)
+    levels = (
+        np.sort(clause * size + feature),
+        np.unique(places.sentence_of[clause] * size + feature),
+        np.unique(places.turn_of[clause] * size + feature),
+    )
+    sums = []
+    for level, keys in enumerate(levels):
+        own, of_turn = _summed(weights.matrices[level], keys, size), _summed(weights.matrices[level], shared, size)
+        owner = (places.turn_of, places.turn_of_sentence, slice(None))[level]
+        sums.append((own + of_turn[owner]) * weights.scale[level])
+    total: Scores = sums[0] + sums[1][places.sentence_of] + sums[2][places.turn_of] + weights.bias
+    return total
+
+
+def _of_clauses(
+    layout: Layout, table: GramTable, turns: Sequence[Looked], places: Places
+) -> tuple[Ints, Ints]:
+    """Pairs of clause and feature, without those that a turn's clauses share: each pair once."""
+    own, gram = table.find([clause.text for turn in turns for clause in turn.clauses])
+    brief = gram < layout.short
+    near, short = own[brief], gram[brief]
+    # a clause lends its short grams to the one before and the one after it, within the turn
+    turn_of = np.append(places.turn_of, -1)
+    after, before = near[turn_of[near + 1] == turn_of[near]], near[turn_of[near - 1] == turn_of[near]]
+    lent_on, lent_back = short[turn_of[near + 1] == turn_of[near]], short[turn_of[near - 1] == turn_of[near]]
+    told = [numbers for turn in turns for numbers in clause_numbers(layout, turn)]
+    counts = [len(numbers) for numbers in told]
+    return (
+        np.concatenate([own, after + 1, before - 1, np.repeat(np.arange(len(told)), counts)]),
+        np.concatenate(
+            [
+                gram,
+                lent_on + layout.previous,
+                lent_back + layout.following,
+                np.fromiter((number for numbers in told for number in numbers), dtype=np.int64, count=sum(counts)),
+            ]
+        ),
+    )
+
+
+def _summed(matrix: npt.NDArray[np.int8], keys: Ints, size: int) -> npt.NDArray[np.int32]:
+    """Sums of the lines of `matrix`, a group a line. Keys are sorted: group times `size` plus the line; no group is empty."""
+    group = keys // size
+    starts = np.flatnonzero(np.diff(group, prepend=-1))
+    summed: npt.NDArray[np.int32] = np.add.reduceat(
+        matrix.take(keys - group * size, axis=0), starts, axis=0, dtype=np.int32
+    )
+    return summed
