@@ -55,7 +55,7 @@ def sentence(parts: Sequence[Sequence[str]], chance: random.Random) -> str:
     if chance.random() < 0.25:
         del chosen[0]
     said = "".join(
-        words + end for words, end in zip(chosen, chance.choices("，，，。？", k=len(chosen) - 1) + ["。"], strict=True)
+        words + end for words, end in zip(chosen, [*chance.choices("，，，。？", k=len(chosen) - 1), "。"], strict=True)
     )
     return _HOLE.sub(lambda hole: chance.choice(WORDS[hole[1]]), said)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from coach.records.grade import Evidence, Transcript
 
@@ -26,8 +27,9 @@ class _Letters(dict[int, str]):
 _LETTERS = _Letters()
 
 
+@lru_cache(maxsize=4096)
 def letters_of(text: str) -> str:
-    """The letters that count."""
+    """The letters that count. Kept: several readers ask about the same sentence of a call."""
     return text.translate(_LETTERS)
 
 

@@ -281,9 +281,7 @@ def _appraised_ahead(
         if words.strip() or not turn.text:
             before.append((turn.speaker, words))
     found = reader.appraise_all(list(asked.values()))
-    return {
-        index: (past, appraisal) for (index, (_, past)), appraisal in zip(asked.items(), found, strict=True)
-    }
+    return {index: (past, appraisal) for (index, (_, past)), appraisal in zip(asked.items(), found, strict=True)}
 
 
 def _with_case(text: str, appraisal: Appraisal) -> Appraisal:

@@ -138,10 +138,11 @@ def hollow(transcript: Transcript, rubric_words: str = "", *, repeats: bool = Tr
     found: dict[int, Spans] = {}
     for index, line in enumerate(transcript.turns):
         if line.role == "agent":
+            doubtful = any(words.may_match(line.text) for words in (_TO_GRADER, _SPEAKER, _OF_THE_CRAFT))
             spans = tuple(
                 span
                 for span in _sentences(line.text)
-                if _is_hollow(line.text[span.start : span.end], said if repeats else set(), rubric_words)
+                if _is_hollow(line.text[span.start : span.end], said if repeats else set(), rubric_words, doubtful)
             )
             if spans:
                 found[index] = spans
@@ -231,7 +232,8 @@ def after_the_end(transcript: Transcript, appraisals: Mapping[int, Appraisal]) -
     return found
 
 
-def _is_hollow(sentence: str, said: set[str], rubric_words: str) -> bool:
+def _is_hollow(sentence: str, said: set[str], rubric_words: str, doubtful: bool) -> bool:
+    """`doubtful`: the turn may hold words to a grader or about the craft."""
     letters = letters_of(sentence)
     again = len(letters) >= REPEATS_FROM and letters in said
     recited = len(letters) >= RECITED_FROM and letters in rubric_words
@@ -239,7 +241,10 @@ def _is_hollow(sentence: str, said: set[str], rubric_words: str) -> bool:
     return (
         again
         or recited
-        or bool(_TO_GRADER.search(sentence) or _SPEAKER.search(sentence) or _OF_THE_CRAFT.search(sentence))
+        or (
+            doubtful
+            and bool(_TO_GRADER.search(sentence) or _SPEAKER.search(sentence) or _OF_THE_CRAFT.search(sentence))
+        )
         or _lists(sentence)
     )
 

@@ -81,6 +81,9 @@ class Judge:
     _told: dict[tuple[int, tuple[str, ...], bool], tuple[Rubric, str]] = field(
         default_factory=dict, repr=False, compare=False
     )
+    _words: dict[tuple[int, tuple[str, ...]], tuple[Rubric, str]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     async def decide(
         self,
@@ -100,7 +103,7 @@ class Judge:
         """
         mask, turns = masked_turns(transcript)
         shown = Shown(_numbered(transcript, turns), _masked(house, mask), _about(transcript))
-        recited = hollow(transcript, described(checks), repeats=False)
+        recited = hollow(transcript, self._described(rubric, checks), repeats=False)
         asked = _Question(rubric, title or rubric.name.zh, shown, mask, transcript, recited)
         judged = Judged(())
         orders = [list(checks) for _ in range(votes)]
@@ -109,6 +112,14 @@ class Judge:
         ballots = await asyncio.gather(*(self._vote(asked, order, judged, language) for order in orders))
         judged.verdicts = tuple(majority([ballot[check.id] for ballot in ballots]) for check in checks)
         return judged
+
+    def _described(self, rubric: Rubric, checks: Sequence[Check]) -> str:
+        """What is said about these checks, put together once for all transcripts."""
+        key = id(rubric), tuple(check.id for check in checks)
+        known = self._words.get(key)
+        if known is None or known[0] is not rubric:
+            known = self._words[key] = rubric, described(checks)
+        return known[1]
 
     async def _vote(
         self, asked: _Question, checks: Sequence[Check], judged: Judged, language: str

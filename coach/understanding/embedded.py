@@ -71,7 +71,7 @@ class EmbeddedAppraiser:
             Context(tuple(looked[at].clauses), customer_before(turns[at][1]), tuple(turns[at][1])) for at in spoken
         ]
         scores = read_all(scores_of(self._weights, self._grams, said, places), contexts)
-        asks = (scores[:, _ASKING] > 0).any(axis=1)
+        asks = scores[:, _ASKING].max(axis=1) > 0
         for at, start in zip(spoken, places.first.tolist(), strict=True):
             clauses = looked[at].clauses
             end = start + len(clauses)

@@ -25,6 +25,9 @@ class NoReader:
     def appraise(self, text: str, *, before: Sequence[tuple[Speaker, str]] = (), case: Any = None) -> Appraisal:
         return Appraisal()
 
+    def appraise_all(self, turns: Sequence[tuple[str, Sequence[tuple[Speaker, str]]]]) -> list[Appraisal]:
+        return [Appraisal() for _ in turns]
+
 
 def shipped(name: str) -> Rubric:
     return Rubric.model_validate(yaml.safe_load((ROOT / "rubrics" / f"{name}.yaml").read_text("utf-8")))
