@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from coach.batch.control import BatchStopped
@@ -45,24 +45,25 @@ def _offline(due: Iterator[Record], batch: Batch) -> None:
     """The first records here; when there are many more, all cores."""
     worker = Worker(batch.job)
     processes = batch.options.processes or os.cpu_count() or 1
-    first = True
-    while chunk := list(islice(due, CHUNK)):
-        batch.keep([worker.finish(record, {}) for record in chunk])
-        if first and processes > 1 and pays(due_more := list(islice(due, 8 * CHUNK))):
-            with Pool(batch.job, processes) as pool:
-                for graded in pool.spread(_chunks(due_more, due)):
-                    batch.keep(graded)
-            return
-        if first and processes > 1:
-            for at in range(0, len(due_more), CHUNK):
-                batch.keep([worker.finish(record, {}) for record in due_more[at : at + CHUNK]])
-        first = False
+
+    def here(chunk: list[Answered]) -> list[Graded]:
+        return [worker.finish(*answered) for answered in chunk]
+
+    batch.keep(here([(record, {}) for record in islice(due, CHUNK)]))
+    known = list(islice(due, 8 * CHUNK)) if processes > 1 else []
+    chunks = _chunks(chain(known, due), batch)
+    if processes > 1 and pays(known):
+        with Pool(batch.job, processes) as pool:
+            for graded in pool.spread(chunks, here, lambda: batch.control.stopping):
+                batch.keep(graded)
+        return
+    for chunk in chunks:
+        batch.keep(here(chunk))
 
 
-def _chunks(held: list[Record], due: Iterator[Record]) -> Iterator[list[Answered]]:
-    for at in range(0, len(held), CHUNK):
-        yield [(record, {}) for record in held[at : at + CHUNK]]
-    while chunk := list(islice(due, CHUNK)):
+def _chunks(due: Iterator[Record], batch: Batch) -> Iterator[list[Answered]]:
+    """None is begun once a stop is asked for, though some of its records may have been read."""
+    while not batch.control.stopping and (chunk := list(islice(due, CHUNK))):
         yield [(record, {}) for record in chunk]
 
 

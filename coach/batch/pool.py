@@ -5,9 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.context import BaseContext
 from types import TracebackType
 
 from coach.batch.job import Job
@@ -31,9 +32,7 @@ class Pool:
 
     def __init__(self, job: Job, processes: int) -> None:
         self._processes = processes
-        self._pool = ProcessPoolExecutor(
-            processes, multiprocessing.get_context("spawn"), initializer=_start, initargs=(job,)
-        )
+        self._pool = ProcessPoolExecutor(processes, _context(), initializer=_start, initargs=(job,))
 
     def __enter__(self) -> Pool:
         return self
@@ -47,15 +46,40 @@ class Pool:
         with _interrupts_held():
             return self._pool.submit(_finish, chunk)
 
-    def spread(self, chunks: Iterable[list[Answered]]) -> Iterator[list[Graded]]:
-        """Results in the order of the chunks; so many chunks under way that no process waits, and no more."""
+    def spread(
+        self,
+        chunks: Iterable[list[Answered]],
+        here: Callable[[list[Answered]], list[Graded]],
+        stopping: Callable[[], bool],
+    ) -> Iterator[list[Graded]]:
+        """Results of the chunks; so many under way that no process waits, and no more.
+
+        Args:
+            here: finishes a chunk in this process, as long as no other one is ready.
+            stopping: whether chunks that no process has begun are to be left out.
+        """
+        first = self.submit([])
         under_way: deque[Future[list[Graded]]] = deque()
         for chunk in chunks:
+            if not first.done():
+                yield here(chunk)
+                continue
             under_way.append(self.submit(chunk))
             if len(under_way) >= self._processes * _WAITING:
                 yield under_way.popleft().result()
         while under_way:
-            yield under_way.popleft().result()
+            future = under_way.popleft()
+            if not (stopping() and future.cancel()):
+                yield future.result()
+
+
+def _context() -> BaseContext:
+    """Where the system can, workers are forked from a process that has imported everything once, and little else to copy."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["coach.batch.warm"])
+    return context
 
 
 @contextmanager

@@ -13,8 +13,12 @@ from scripted_server import ScriptedServer
 from typer.testing import CliRunner
 
 from coach.batch import Options, Record, Rejected, evaluate, read_records
-from coach.batch.job import chosen_rubrics
+from coach.batch.control import Control
+from coach.batch.job import Job, chosen_rubrics
+from coach.batch.local import CHUNK
 from coach.batch.outputs import Folder
+from coach.batch.pool import Pool
+from coach.batch.work import Worker
 from coach.cli.main import build_app
 from coach.content.library import Library
 from coach.errors import InputError, NotFound, StoreError
@@ -184,12 +188,38 @@ def test_the_order_of_the_input_changes_nothing(tmp_path: Path) -> None:
     assert one == two
 
 
+def test_another_process_finishes_a_record_as_this_one_does(tmp_path: Path) -> None:
+    job = Job.of(Settings(content=ROOT), ["empathy"], offline=True)
+    found = [item for item in read_records([write(tmp_path / "in.jsonl", ONE)]) if isinstance(item, Record)]
+    with Pool(job, 1) as pool:
+        assert pool.submit([(record, {}) for record in found]).result() == [Worker(job).finish(found[0], {})]
+
+
 def test_processes_give_the_same_results_as_one(tmp_path: Path) -> None:
     many = write(tmp_path / "in.jsonl", *({**ONE, "id": f"c{number}"} for number in range(300)))
     one = evaluate([many], tmp_path / "one", rubrics=["empathy"], offline=True, options=Options(processes=1))
     two = evaluate([many], tmp_path / "two", rubrics=["empathy"], offline=True, options=Options(processes=2))
     assert one.graded == two.graded == 300
     assert (tmp_path / "one" / "results.jsonl").read_bytes() == (tmp_path / "two" / "results.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_stop_begins_no_further_records(tmp_path: Path, processes: int) -> None:
+    """Not even those that were read already to see whether processes pay."""
+    many = write(tmp_path / "many.jsonl", *({**ONE, "id": f"c{n:03}"} for n in range(400)))
+    control = Control(lambda progress: control.cancel() if progress.graded else None)
+    done = evaluate(
+        [many],
+        tmp_path / "out",
+        rubrics=["empathy"],
+        offline=True,
+        options=Options(processes=processes),
+        control=control,
+    )
+    assert done.stopped
+    assert done.graded == len(rows(tmp_path / "out" / "results.jsonl")) == CHUNK
+    again = evaluate([many], tmp_path / "out", rubrics=["empathy"], offline=True, options=Options(processes=1, limit=1))
+    assert (again.skipped, again.graded) == (CHUNK, 1)
 
 
 def test_two_batches_cannot_write_to_one_folder(tmp_path: Path) -> None:

@@ -1,0 +1,10 @@
+"""What every worker process needs, imported and read once by the process that they are forked from (coach/batch/pool.py)."""
+
+from __future__ import annotations
+
+from coach.batch import work
+from coach.understanding.linear import load_weights
+
+__all__ = ["work"]
+
+_ = load_weights().gram_table  # kept with the weights, which stay in memory
