@@ -6,9 +6,7 @@ A pattern decides nothing alone; training gives each a weight, so a loose patter
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
 
 from coach.understanding.needles import Sieve
 
@@ -157,19 +155,10 @@ CLAUSE_PATTERNS: dict[str, str] = {
 PATTERN_NAMES = tuple(CLAUSE_PATTERNS)
 _PATTERNS = tuple(re.compile(pattern, re.MULTILINE) for pattern in CLAUSE_PATTERNS.values())
 _SIEVE = Sieve(_PATTERNS)
-"""Of 125 patterns a turn has the needles of about 25."""
+"""Of 125 patterns a clause has the needles of about 8."""
 
 
 def patterns_in(clauses: Sequence[str]) -> list[list[int]]:
-    """For each clause the numbers (in PATTERN_NAMES) of the patterns that it shows. One pass over all clauses for each pattern that has its needles there."""
-    text = "\n".join(clauses)
-    ends = list(accumulate(len(clause) + 1 for clause in clauses))
-    shown: list[list[int]] = [[] for _ in clauses]
-    for number in _SIEVE.may_match(text):
-        last = -1
-        for match in _PATTERNS[number].finditer(text):
-            at = bisect_right(ends, match.start())
-            if at != last:
-                shown[at].append(number)
-                last = at
-    return shown
+    """For each clause the numbers (in PATTERN_NAMES) of the patterns that it shows."""
+    # clause by clause: a whole turn holds needles of four times as many patterns as each of its clauses
+    return [[number for number in _SIEVE.may_match(clause) if _PATTERNS[number].search(clause)] for clause in clauses]
