@@ -98,8 +98,11 @@ def _examples(principle: Principle) -> Iterator[Finding]:
         )
         yield Finding("good", found, Said("守住了这一条的一句", "a line that keeps it"), "error")
     if principle.bad and not principle.broken_by(principle.bad):
-        found = Said(f"{show(principle.bad).zh}，照 never、at_most 挑不出毛病", f"{show(principle.bad).en} keeps it")
-        yield Finding("bad", found, Said("没守住这一条的一句", "a line that breaks it"), "error")
+        found = Said(
+            f"{show(principle.bad).zh}，没有不许出现的词，也不算长",
+            f"{show(principle.bad).en} has none of the forbidden words and is not too long",
+        )
+        yield Finding("bad", found, Said("没守住这一条的一句，或者空着", "a line that breaks it, or nothing"), "error")
 
 
 def _there_already(principle: Principle, others: Sequence[Principle]) -> Iterator[Finding]:

@@ -92,16 +92,11 @@ class Actions:
     async def do(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """A button of the page was pressed; `sent` is what it carries. Unknown buttons do nothing."""
         asked = sent.get("do", "")
-        if asked.startswith("bulk"):
-            async for part in self.bulk.do(visitor, sent):
-                yield part
-            return
-        if visitor.memory.bulk and asked != "language":
-            visitor = visitor.with_memory(visitor.memory.model_copy(update={"bulk": ""}))
-            yield {"memory": visitor.memory.kept(), "bulk_tick": False}
-        if visitor.memory.roster and asked != "language" and not asked.startswith(("roster", *REMARKS)):
-            visitor = visitor.with_memory(visitor.memory.model_copy(update={"roster": ""}))
-            yield {"memory": visitor.memory.kept()}
+        left = visitor.memory.leaving(asked)
+        if left != visitor.memory:
+            ticking: Shown = {"bulk_tick": False} if visitor.memory.bulk and not left.bulk else {}
+            visitor = visitor.with_memory(left)
+            yield ticking | {"memory": left.kept()}
         area = self._area(asked)
         if area is not None:
             async with aclosing(area.do(visitor, sent)) as parts:
@@ -115,8 +110,10 @@ class Actions:
             async for part in shown:
                 yield part
 
-    def _area(self, asked: str) -> StudioActions | Roster | RemarkActions | None:
+    def _area(self, asked: str) -> StudioActions | Roster | RemarkActions | Bulk | None:
         """The trainers' part that a button belongs to; each checks for itself that it is pressed by a trainer."""
+        if asked.startswith("bulk"):
+            return self.bulk
         if asked.startswith("studio"):
             return self.studio
         if asked.startswith("roster"):
@@ -127,6 +124,10 @@ class Actions:
         """The page was opened or reloaded: an open call, a report that was being read, a draft comes back where it was."""
         if visitor.memory.draft and visitor.viewer.trains:
             async for part in self.studio.again(visitor):
+                yield part
+            return
+        if visitor.viewer.trains and self.desk.readable(visitor.memory.remarks, visitor.viewer):
+            async for part in self.remarks.again(visitor):
                 yield part
             return
         if visitor.memory.roster and visitor.viewer.trains:
@@ -196,11 +197,12 @@ class Actions:
 
     async def open(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """A call of the list: goes on with it, or shows its report."""
-        call = self.desk.own(sent.get("call", ""), visitor.viewer)
-        if call is None and self.desk.readable(sent.get("call", ""), visitor.viewer):
-            async for shown in self.roster.open(visitor, sent):  # a trainer goes back to a trainee's report
+        viewer, call = visitor.viewer, self.desk.readable(sent.get("call", ""), visitor.viewer)
+        if call is not None and viewer.trains and (not viewer.owns(call) or call.id == visitor.memory.roster):
+            async for shown in self.roster.open(visitor, sent):  # from the remarks back to the report of the list
                 yield shown
             return
+        visitor = visitor.with_memory(visitor.memory.model_copy(update={"roster": ""}))
         if call is not None:
             visitor = visitor.with_call(call.id)
         async for shown in self.arrive(visitor):

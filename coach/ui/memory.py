@@ -32,6 +32,8 @@ class Memory(BaseModel):
     welcomed: bool = False
     roster: str = ""
     """What of the trainers' view of all calls is on the page: the list, or a call; empty while another part is."""
+    remarks: str = ""
+    """The call whose lines a trainer remarks on; empty while another part is on the page."""
     bulk: str = ""
     """What of the part for grading in bulk is on the page; empty while another part is."""
     key: str = ""
@@ -45,6 +47,17 @@ class Memory(BaseModel):
         except ValidationError:
             return cls()
         return found.model_copy(update={"calls": found.calls[:KEPT_CALLS]})
+
+    def leaving(self, asked: str) -> Memory:
+        """Without the trainers' parts that the button `asked` leads away from. "open" decides itself whether the list stays."""
+        parts = {
+            "draft": ("studio",),
+            "bulk": ("bulk",),
+            "remarks": ("remark", "principle"),
+            "roster": ("roster", "remark", "principle", "open"),
+        }
+        left = {part: "" for part, own in parts.items() if not asked.startswith((*own, "language"))}
+        return self.model_copy(update=left)
 
     def with_call(self, call_id: str) -> Memory:
         """With this call on the page, and at the head of the list when it is new."""

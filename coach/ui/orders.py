@@ -66,19 +66,24 @@ def order_line(practice: Practice, call: Call, language: str) -> str:
         return ""
     written = [note.work_order for note in practice.store.notes(call.id, "work_order") if note.work_order]
     order = written[-1] if written else WorkOrder()
-    checks = grade_work_order(order, call).checks if written else ()
+    checks = order_checks(order, call, language) if written else []
     return render(
         "order_line",
         language,
         written=bool(written),
-        checks=[(check.field, check.ok, _lacking(check, language)) for check in checks],
-        done=sum(check.ok for check in checks),
+        checks=checks,
+        done=sum(ok for _, ok, _ in checks),
         open=len(written) < WRITINGS,
         order=order,
         fields=FIELDS,
         long=LONG,
         most=MOST_CHARS,
     )
+
+
+def order_checks(order: WorkOrder, call: Call, language: str) -> list[tuple[str, bool, str]]:
+    """Field by field: its name, whether it is complete, and what lacks."""
+    return [(check.field, check.ok, _lacking(check, language)) for check in grade_work_order(order, call).checks]
 
 
 def _lacking(check: FieldCheck, language: str) -> str:

@@ -91,7 +91,7 @@ MISTAKES = {
     ),
     "the bad example keeps it": (
         "  - {id: one, text: 不说谢谢的话, never: [谢谢], bad: 快点}\n",
-        f"{P}:46 字段 principles[one].bad：找到：「快点」，照 never、at_most 挑不出毛病；可以写：没守住这一条的一句",
+        f"{P}:46 字段 principles[one].bad：找到：「快点」，没有不许出现的词，也不算长；可以写：没守住这一条的一句，或者空着",
     ),
     "both examples are one": (
         "  - {id: one, text: 不说谢谢的话, good: 快点, bad: 快点}\n",

@@ -20,6 +20,8 @@ from coach.settings import Settings
 from coach.storage.users import Users
 from coach.ui.actions import Actions
 from coach.ui.desk import Desk
+from coach.ui.remarks.in_studio import PREFIX
+from coach.ui.remarks.remarking import BUTTONS
 from coach.ui.viewer import Viewer
 
 SAID = "这句话只有小红说过"
@@ -46,7 +48,8 @@ class Site:
 
     def memory(self, call: str) -> dict[str, Any]:
         """What a browser would remember that claims the call for its own."""
-        return {"call": call, "calls": [self.theirs, self.running], "key": self.key, "welcomed": True}
+        known = {"calls": [self.theirs, self.running], "key": self.key, "welcomed": True}
+        return {"call": call, "remarks": call, "roster": call, **known}
 
     def kept(self) -> Any:
         """Everything stored about 小红's calls."""
@@ -89,10 +92,11 @@ def _foreign(answer: str) -> list[str]:
     return [words for words in (SAID, *WRITTEN, "小红") if words in answer]
 
 
-def _buttons(practice: Practice, settings: Settings) -> list[str]:
-    """Whatever a button can ask for, on the trainees' page and in the trainers' part."""
+def _trainers_buttons(practice: Practice, settings: Settings) -> list[str]:
+    """Whatever a button of the trainers' parts can ask for."""
     actions = Actions(Desk(practice, settings))
-    return [*actions._doings, *actions.studio._doings, *actions.bulk._doings, *actions.roster._doings]
+    remarks = ["remarks", *BUTTONS, *(PREFIX + button for button in BUTTONS)]
+    return [*actions.studio._doings, *actions.bulk._doings, *actions.roster._doings, *remarks]
 
 
 def test_a_trainee_gets_nothing_of_others_by_any_route_and_changes_nothing(site: Site, settings: Settings) -> None:
@@ -111,10 +115,13 @@ def test_a_trainee_gets_nothing_of_others_by_any_route_and_changes_nothing(site:
                 assert _foreign(answer) == [], event["api_name"]
     presses = {len(event["outputs"]): event for event in events if event["api_name"].startswith("press")}
     for event in presses.values():  # the page's own handler and the trainers' part's: each takes every button
-        for name in _buttons(site.played.practice, settings):
+        for name in Actions(Desk(site.played.practice, settings))._doings:
             for call in (site.theirs, site.running):
                 answer = person.press(event, site.memory(call), {"do": name, "call": call, **FIELDS})
                 assert _foreign(answer) == [], (event["api_name"], name)
+        for name in _trainers_buttons(site.played.practice, settings):  # refused before the call is looked at
+            answer = person.press(event, site.memory(site.theirs), {"do": name, "call": site.theirs, **FIELDS})
+            assert _foreign(answer) == [], (event["api_name"], name)
     assert site.kept() == before
     assert site.played.store.trainees()["小红"] == 2
 

@@ -186,6 +186,10 @@ async def test_nothing_is_asked_about_an_empty_remark(visit: Visit) -> None:
         ({"text": "不提红灯的事"}, "「红灯」，那是案例 broadband_no_show 里的事；应当是：只写怎么说话，不写业务和经过"),
         ({"at_most": "很短"}, "「很短」；应当是：2 到 80 的整数"),
         ({"never": "谢谢、辛苦", "good": "谢谢你啊"}, "「谢谢你啊」，自己就没守住（谢谢）；应当是：守住了这一条的一句"),
+        (
+            {"never": "谢谢", "bad": "你看着办。"},
+            "没守住的一句：「你看着办。」，没有不许出现的词，也不算长；应当是：没守住这一条的一句，或者空着",
+        ),
     ],
 )
 async def test_what_cannot_be_accepted_comes_back_with_a_sentence(
@@ -290,3 +294,61 @@ async def test_a_persona_whose_file_is_broken_says_so(visit: Visit, content: Pat
     (content / "personas" / f"{FILE}.yaml").write_text("id: [", "utf-8")
     with pytest.raises(ContentError):
         await visit.press(**on_line(visit, "remark_accept", **RULE))
+
+
+async def _to_remarks(visit: Visit, call: str) -> None:
+    await visit.press(do="roster")
+    await visit.press(do="roster_open", call=call)
+    await visit.press(do="remarks", call=call)
+
+
+async def test_back_from_a_trainees_call_leads_to_their_report_and_a_reload_stays(visit: Visit) -> None:
+    trainee = Visit(visit.played, Settings.load(), Viewer("小红", "trainee"))
+    trainer = Visit(visit.played, Settings.load(), Viewer("王老师", "trainer"))
+    for one, said in ((trainer, "培训师自己说的一句。"), (trainee, "学员说的一句。")):
+        await one.press(**PAIR)
+        await one.say(said)
+        await one.to_report()
+    theirs = trainee.call.id
+    await _to_remarks(trainer, theirs)
+    for again in (trainer.arrive(), trainer.press(do="language", view="remarks")):
+        trainer.page = {}
+        await again
+        assert trainer.page["view"] == "remarks"
+        assert "学员说的一句。" in html(trainer)
+    assert "Back to the report" in html(trainer)
+    await trainer.press(do="open", call=theirs)
+    for _ in range(2):  # pressed, then reloaded
+        assert trainer.page["view"] == "report"
+        assert "<b>小红</b>" in trainer.page["report"]
+        trainer.page = {}
+        await trainer.arrive()
+    await trainer.press(do="roster")
+    await trainer.arrive()
+    assert trainer.page["view"] == "roster"
+
+
+async def test_back_from_ones_own_call_leads_where_one_came_from(visit: Visit) -> None:
+    trainer = Visit(visit.played, Settings.load(), Viewer("王老师", "trainer"))
+    await trainer.press(**PAIR)
+    await trainer.say("培训师自己说的一句。")
+    await trainer.to_report()
+    own = trainer.call.id
+    await trainer.press(do="remarks", call=own)
+    await trainer.press(do="open", call=own)
+    assert 'data-do="again"' in trainer.page["report"], "their own report"
+    await _to_remarks(trainer, own)
+    await trainer.press(do="open", call=own)
+    assert 'data-do="roster"' in trainer.page["report"], "the list's report"
+
+
+async def test_a_trainee_whose_browser_claims_the_remarks_gets_their_own_page(visit: Visit) -> None:
+    trainee = Visit(visit.played, Settings.load(), Viewer("小红", "trainee"))
+    await trainee.press(**PAIR)
+    await trainee.to_report()
+    trainee.memory = trainee.memory.model_copy(update={"remarks": trainee.call.id, "roster": trainee.call.id})
+    trainee.page = {}
+    await trainee.arrive()
+    assert (trainee.page["view"], "remarks" in trainee.page) == ("report", False)
+    await trainee.press(do="open", call=trainee.call.id)
+    assert 'data-do="roster' not in trainee.page["report"] + trainee.page["below"]

@@ -7,7 +7,7 @@ from page_fakes import Played
 from page_visit import PAIR, Visit
 
 from coach.errors import CallState, NotAllowed
-from coach.records.notes import Dispute, Recovery
+from coach.records.notes import Dispute, Learning, Recovery, WorkOrder
 from coach.settings import Settings
 from coach.ui.memory import Memory
 from coach.ui.roster.listing import A_PAGE, waiting
@@ -155,3 +155,28 @@ async def test_a_trainee_gets_none_of_it(trainee: Visit, settings: Settings) -> 
     assert 'data-do="roster"' not in other.page["top"]
     await other.press(do="open", call=trainee.call.id)
     assert other.page["view"] == "choose"
+
+
+async def test_work_order_and_learning_note_stand_there_to_read_only(trainee: Visit, trainer: Visit) -> None:
+    practice, call = trainee.played.practice, trainee.call.id
+    await trainer.press(do="roster_open", call=call)
+    assert "roster-order" not in trainer.page["report"]
+    assert "roster-learning" not in trainer.page["below"]
+    practice.write_work_order(call, WorkOrder(problem="四天没网 <急>"))
+    practice.write_learning(call, Learning(text="先 <道歉>"))
+    await trainer.press(do="roster_open", call=call)
+    assert "四天没网 &lt;急&gt;" in trainer.page["report"]
+    assert "没写" in trainer.page["report"], "what is empty is said"
+    assert "<p>先 &lt;道歉&gt;</p>" in trainer.page["below"]
+    for button in ("order_save", "learn"):
+        assert f'data-do="{button}"' not in trainer.page["report"] + trainer.page["below"]
+        await trainer.press(do=button, call=call, problem="改了", note="改了")
+    assert "改了" not in str([trainee.played.store.notes(call, kind) for kind in ("work_order", "learning")])
+
+
+async def test_grading_in_bulk_after_the_list_is_where_a_reload_leads(trainer: Visit, trainee: Visit) -> None:
+    await trainer.press(do="roster")
+    await trainer.press(do="bulk")
+    assert trainer.memory.roster == ""
+    await trainer.arrive()
+    assert trainer.page["view"] == "bulk"

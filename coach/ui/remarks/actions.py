@@ -38,10 +38,18 @@ class RemarkActions:
             raise NotFound(*both)
         target = FileTarget(self._bench, visitor.viewer, call.exercise.persona.id, call)
         if sent["do"] == "remarks":
-            yield self._view(visitor, call, target, Open()) | {"top": self._desk.top("remarks", visitor)}
+            yield self._view(visitor, call, target, Open()) | {
+                "top": self._desk.top("remarks", visitor),
+                "memory": visitor.memory.model_copy(update={"remarks": call.id}).kept(),
+            }
             return
         async for opened in self.remarking.do(sent["do"], target, sent, visitor.viewer.name, visitor.language):
             yield self._view(visitor, call, target, opened)
+
+    async def again(self, visitor: Visitor) -> AsyncGenerator[Shown, None]:
+        """After a reload, or in the other language: the same call's lines, with nothing unfolded."""
+        async for part in self.do(visitor, {"do": "remarks", "call": visitor.memory.remarks}):
+            yield part
 
     def _view(self, visitor: Visitor, call: Call, target: FileTarget, opened: Open) -> Shown:
         language = visitor.language

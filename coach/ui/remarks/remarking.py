@@ -40,6 +40,11 @@ FIELDS = (
     "persona",
 )
 """What the forms send along."""
+BUTTONS = (
+    *("remark", "remark_propose", "remark_write", "remark_accept", "remark_again", "remark_cancel"),
+    *("principle_edit", "principle_on", "principle_off", "principle_remove"),
+)
+"""What they ask for, without the prefix."""
 Sent = Mapping[str, str]
 
 
@@ -340,4 +345,6 @@ def _stored(target: Target, call_id: str) -> bool:
 def _told(mistake: Mistake, say: Any, language: str) -> str:
     found, allowed = (mistake.found, mistake.allowed)
     parts = [found.en if language == "en" else found.zh, allowed.en if language == "en" else allowed.zh]
-    return parts[0] + (f"{say('draft.join')}{say('draft.allowed', allowed=parts[1])}" if parts[1] else "")
+    name = mistake.at[0] if mistake.at else ""
+    field = say(f"fields.{name}") if name in ("text", "when", "good", "bad", "never", "at_most") else ""
+    return field + parts[0] + (f"{say('draft.join')}{say('draft.allowed', allowed=parts[1])}" if parts[1] else "")

@@ -13,6 +13,7 @@ from coach.reports.model import Summary
 from coach.reports.summary import local_time
 from coach.storage.store import Store
 from coach.ui.desk import Desk
+from coach.ui.orders import order_checks
 from coach.ui.reflect import answer_name, both_sides
 from coach.ui.remarks.entry import remarks_button
 from coach.ui.roster.render import render, roster_words
@@ -91,14 +92,25 @@ def report_html(desk: Desk, call: Call, grade: Grade, summary: Summary, visitor:
         call=call,
         date=local_time(call.created),
         remarks=remarks_button(call.id, visitor.viewer, language),
-        beside=both_sides(desk.practice, call, grade, language),
+        beside=both_sides(desk.practice, call, grade, language) + _order_html(desk.practice.store, call, language),
         fragment=report_fragment(summary),
     )
 
 
+def _order_html(store: Store, call: Call, language: str) -> str:
+    """The work order as it was written last; empty without one."""
+    note = store.latest_note(call.id, "work_order")
+    if note is None or note.work_order is None:
+        return ""
+    checks = order_checks(note.work_order, call, language)
+    rows = [(field, getattr(note.work_order, field), ok, said) for field, ok, said in checks]
+    return render("order", language, rows=rows, done=sum(ok for _, _, ok, _ in rows))
+
+
 def correct_html(desk: Desk, call: Call, grade: Grade, language: str, corrected: str) -> str:
-    """The trainee's disputes and the form. `corrected`: the check that was just corrected."""
+    """The trainee's learning note, their disputes and the form. `corrected`: the check that was just corrected."""
     store, say = desk.practice.store, roster_words(language)
+    learning = store.latest_note(call.id, "learning")
     corrections = store.notes(call.id, "correction")
     disputes = [note for note in store.notes(call.id, "dispute") if note.dispute]
     asks = {
@@ -133,6 +145,7 @@ def correct_html(desk: Desk, call: Call, grade: Grade, language: str, corrected:
         "correct",
         language,
         call=call,
+        learning=learning.learning.text if learning and learning.learning else "",
         groups=groups,
         disputes=shown,
         chosen=corrected or next((item["check"] for item in shown if item["waiting"]), ""),
