@@ -7,7 +7,7 @@ owner's folder only.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 
 from coach.content.rubric import Rubric
@@ -24,7 +24,7 @@ from coach.ui.visitor import Visitor
 HOME = "home"
 FIELDS = ("run", "record", *table.FIELDS, *forms.FIELDS)
 """What the buttons and forms here send."""
-Doing = AsyncIterator[Shown]
+Doing = AsyncGenerator[Shown, None]
 
 
 class Bulk:
