@@ -114,3 +114,17 @@ def test_cards_are_taken_away_by_trainers_only(settings: Settings) -> None:
         assert client.get(f"/persona-cards/{name}.{form}", headers={"role": "trainee"}).status_code == 403
     for wrong in ("nobody.json", f"{name}.yaml", "..%2f..%2foperator.json"):
         assert client.get(f"/persona-cards/{wrong}", headers={"role": "trainer"}).status_code == 404
+
+
+def test_what_brings_in_speaks_one_language_and_keeps_its_choice() -> None:
+    import gradio as gr
+
+    from coach.ui.exchange.parts import make_bringing, said_in
+
+    with gr.Blocks():
+        way, bring = make_bringing()
+        for language, label, first in (("en", "Bring in", "Character card"), ("zh", "导入", "角色卡（png、json）")):
+            told = said_in(language, way, bring)
+            assert told[bring]["label"] == label
+            assert told[way]["choices"][0] == (first, "card")
+            assert "value" not in told[way]

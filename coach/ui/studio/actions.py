@@ -92,9 +92,9 @@ class StudioActions:
     async def shelf(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """The list of what there is."""
         visitor = visitor.with_memory(visitor.memory.model_copy(update={"draft": ""}))
-        yield self._view(
-            visitor, {"head": self.showing.shelf(visitor, _kind(sent)), "form": "", "panel": "", "chat": ""}
-        )
+        head = self.showing.shelf(visitor, _kind(sent))
+        shown: Studio = {"language": visitor.language, "head": head, "form": "", "panel": "", "chat": ""}
+        yield self._view(visitor, shown)
 
     async def new(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         draft = self.bench.start(visitor.viewer, kind_of(sent.get("kind", "")), sent.get("name", ""))

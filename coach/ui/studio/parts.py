@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from coach.practice import MAX_CHARS
-from coach.ui.exchange.parts import make_bringing
+from coach.ui.exchange.parts import make_bringing, said_in
 from coach.ui.studio.shown import Studio
 from coach.ui.studio.wording import words
 
@@ -34,7 +34,18 @@ class StudioParts:
 
     @property
     def outputs(self) -> list[Any]:
-        return [self.head, self.form, self.marks, self.panel, self.chat, self.code, self.box, self.send]
+        return [
+            self.head,
+            self.form,
+            self.marks,
+            self.panel,
+            self.chat,
+            self.code,
+            self.box,
+            self.send,
+            self.way,
+            self.bring,
+        ]
 
     @property
     def pressed(self) -> list[gr.HTML]:
@@ -46,6 +57,8 @@ class StudioParts:
         for name in HTML_PARTS:
             if name in part:
                 told[getattr(self, name)] = part[name]  # type: ignore[literal-required]
+        if "language" in part:
+            told |= said_in(part["language"], self.way, self.bring)
         if "code" in part:
             told[self.code] = part["code"]
         if "say" in part:

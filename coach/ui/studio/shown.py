@@ -16,6 +16,8 @@ class SayBox(TypedDict):
 class Studio(TypedDict, total=False):
     """What changes on the trainers' part; what is not named stays as it is."""
 
+    language: str
+    """Of what stands above the list and is no HTML."""
     head: str
     """The list, or what stands above an open draft."""
     form: str
