@@ -35,7 +35,7 @@ def correct_verdict(
         score_before=score_of(grades[-1], rubric),
         score_after=None,
     )
-    earlier = [note.correction for note in store.notes(call_id, "correction") if note.correction]
+    earlier = store.corrections(call_id)
     after = score_of(corrected(grades[-1], call.exercise.rubrics, [*earlier, draft]), rubric)
     kept = draft.model_copy(update={"score_after": after})
     write_note(store, call_id, "correction", correction=kept)

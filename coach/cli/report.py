@@ -35,7 +35,7 @@ def report(
     grade = grades[-1] if grades else asyncio.run(build_practice(settings).grade(call_id))
     vocabulary = Library.load(settings.content).vocabulary
     place = out or Path(f"report-{call.id[:8]}.{form}")
-    summary = summarise(call, grade, vocabulary, lang)
+    summary = summarise(call, grade, vocabulary, lang, store.corrections(call_id))
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(report_bytes(form, summary, grade))

@@ -102,6 +102,31 @@ class FeedbackItem(Record):
     """The sentence belongs beside the words quoted, not in their place."""
 
 
+class CorrectedVerdict(Record):
+    """One verdict that a trainer changed. The scores are the rubric's, before and with all corrections up to this one."""
+
+    rubric: str
+    check: str
+    ask: str
+    before: str
+    after: str
+    score: str
+    score_before: int | None
+    score_after: int | None
+    author: str
+    reason: str
+    by: str
+
+
+class Corrections(Record):
+    """What trainers changed afterwards; both overall scores are kept."""
+
+    score_before: int | None
+    score_after: int | None
+    total: str
+    items: tuple[CorrectedVerdict, ...]
+
+
 class Summary(Record):
     """Everything a report of one call shows."""
 
@@ -121,6 +146,7 @@ class Summary(Record):
     score_note: str
     """The band, the cap, or why there is no score."""
     red_lines: tuple[RedLine, ...]
+    corrections: Corrections | None
     keep: tuple[FeedbackItem, ...]
     change: tuple[FeedbackItem, ...]
     next_time: str

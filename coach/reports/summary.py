@@ -10,6 +10,8 @@ from coach.customer.words import act_name, trigger_name
 from coach.grading.totals import open_checks, rounded
 from coach.records.call import GOOD_OUTCOMES, Call, Speaker, Turn
 from coach.records.grade import Feedback, Grade
+from coach.records.notes import Correction
+from coach.reports.corrections import corrections_block
 from coach.reports.counted import counted
 from coach.reports.curve import mood_curve
 from coach.reports.drawing import NARROW
@@ -21,8 +23,12 @@ from coach.reports.transcript import spoken_lines
 from coach.reports.wording import Say, report_wording
 
 
-def summarise(call: Call, grade: Grade, vocabulary: Vocabulary, language: str) -> Summary:
-    """The whole report of an ended call in `language` (zh or en). What the grader wrote stays in the call's language."""
+def summarise(
+    call: Call, grade: Grade, vocabulary: Vocabulary, language: str, corrections: Sequence[Correction] = ()
+) -> Summary:
+    """The whole report of an ended call in `language` (zh or en). What the grader wrote stays in the call's language.
+
+    `corrections`: what trainers changed, oldest first (`Store.corrections`)."""
     say = report_wording().bound(language)
     moods = mood_points(call, vocabulary, language)
     peak = max(moods, key=lambda point: point.heat)
@@ -41,6 +47,7 @@ def summarise(call: Call, grade: Grade, vocabulary: Vocabulary, language: str) -
         verdict=_verdict(grade, say),
         score_note=_score_note(call, grade, blocks, say),
         red_lines=_red_lines(call, grade, say, language),
+        corrections=corrections_block(call, grade, corrections, say, language),
         keep=_feedback(grade, "keep", say),
         change=_feedback(grade, "change", say),
         next_time=grade.next_time,

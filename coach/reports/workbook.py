@@ -65,6 +65,10 @@ def _overview(r: Summary, say: Say) -> Iterable[tuple[str, Cell]]:
         yield say("sheet.note"), r.score_note
     for line in r.red_lines:
         yield say("red.heading"), f"{line.ask} {line.effect} {_quoted(line.quotes, say)}".strip()
+    if r.corrections:
+        yield say("correct.heading"), r.corrections.total
+        for one in r.corrections.items:
+            yield "", f"{one.ask} {one.before} → {one.after}{one.score}\n{one.by}"
     for heading, items in (("three.keep", r.keep), ("three.change", r.change)):
         for item in items:
             yield say(heading), _item(item, say)

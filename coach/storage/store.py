@@ -20,7 +20,7 @@ from sqlalchemy.pool import StaticPool
 from coach.errors import CallState, NotFound, StoreError
 from coach.records.call import Call, Outcome, Turn
 from coach.records.grade import Grade
-from coach.records.notes import Note, NoteKind
+from coach.records.notes import Correction, Note, NoteKind
 from coach.storage.tables import CallRow, GradeRow, NoteRow, TurnRow
 
 HEADS_KEPT = 128
@@ -209,6 +209,10 @@ class Store:
         with self._session() as session:
             bodies = session.scalars(chosen).all()
         return [Note.model_validate(body) for body in bodies]
+
+    def corrections(self, call_id: str) -> list[Correction]:
+        """What trainers changed in a call's grades, oldest first."""
+        return [note.correction for note in self.notes(call_id, "correction") if note.correction]
 
     def add_grade(self, grade: Grade) -> None:
         with self._session() as session:

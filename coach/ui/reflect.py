@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from coach.grading.corrections import corrected, score_of
+from coach.grading.corrections import score_of
 from coach.practice import Practice
 from coach.records.call import Call, Exercise
 from coach.records.grade import Grade
-from coach.records.notes import Correction, Dispute, Learning, SelfRating
+from coach.records.notes import Dispute, Learning, SelfRating
 from coach.reports.answers import Answer
 from coach.reports.asking import MOST_CHARS as LONGEST_QUESTION
-from coach.reports.wording import report_wording
 from coach.ui.render import render
 
 BANDS = (0, 40, 60, 80)
@@ -61,20 +60,11 @@ def save_dispute(practice: Practice, call: Call, sent: Mapping[str, str]) -> Non
 
 
 def both_sides(practice: Practice, call: Call, grade: Grade, language: str) -> str:
-    """Above the report: what was expected beside what was given; corrections with author and reason."""
+    """Above the report: what was expected beside what was given."""
     note = practice.store.latest_note(call.id, "self_rating")
     expected = note.self_rating.expected if note and note.self_rating else {}
     rows = [_beside(call, grade, rubric, band, language) for rubric, band in expected.items()]
-    corrections = _corrections(practice, call, grade)
-    numbers = corrected(grade, call.exercise.rubrics, corrections) if corrections else None
-    return render(
-        "both_sides",
-        language,
-        rows=rows,
-        corrections=[_correction(call, item, language) for item in corrections],
-        score_before=grade.score,
-        score_after=numbers.score if numbers else None,
-    )
+    return render("both_sides", language, rows=rows)
 
 
 def reflection(
@@ -105,32 +95,6 @@ def _beside(call: Call, grade: Grade, rubric: str, band: int, language: str) -> 
     judged = "open" if given is None else "over" if given < band else "under" if given >= top else "same"
     name = next(item.name.say(language) for item in call.exercise.rubrics if item.id == rubric)
     return {"name": name, "band": band, "given": given, "judged": judged}
-
-
-def _corrections(practice: Practice, call: Call, grade: Grade) -> list[Correction]:
-    found = [item.correction for item in practice.store.notes(call.id, "correction")]
-    return [item for item in found if item is not None and item.grade == grade.id]
-
-
-def _correction(call: Call, item: Correction, language: str) -> dict[str, Any]:
-    check = next(
-        c for rubric in call.exercise.rubrics if rubric.id == item.rubric for c in rubric.checks if c.id == item.check
-    )
-    named = {answer: answer_name(check.kind, answer, language) for answer in (item.before, item.answer)}
-    return {
-        "ask": check.ask.say(language),
-        "before": named[item.before],
-        "after": named[item.answer],
-        "author": item.author,
-        "reason": item.reason,
-        "score_before": item.score_before,
-        "score_after": item.score_after,
-    }
-
-
-def answer_name(kind: str, answer: str, language: str) -> str:
-    """What a verdict is called: done or not, happened or not."""
-    return report_wording().say(f"answer.{kind}_{answer}" if answer in ("yes", "no") else f"answer.{answer}", language)
 
 
 def _ask(call: Call, rubric: str, check: str, language: str) -> str:

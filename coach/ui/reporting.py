@@ -99,6 +99,7 @@ class Reporting:
 
     def files_of(self, call: Call, grade: Grade, language: str) -> tuple[Summary, dict[str, str]]:
         """What the report says, and the files it can be saved as, by form."""
-        summary = summarise(call, grade, self._desk.practice.library.vocabulary, language)
+        corrections = self._desk.practice.store.corrections(call.id)
+        summary = summarise(call, grade, self._desk.practice.library.vocabulary, language, corrections)
         written = write_reports(Path(self._files.name), call, summary, grade)
         return summary, {form: str(path) for form, path in written.items()}

@@ -1,4 +1,5 @@
-"""Moves that nobody makes without a word for it: what the classifier believes to be one is dropped where no such word stands."""
+"""Plain words that decide a move by themselves: without them nobody promises or names themselves; with them the customer is
+told to calm down, or is calmly told to stop abusing."""
 
 from __future__ import annotations
 
@@ -17,6 +18,36 @@ _NO_PROMISE = re.compile(r"(不能|没法|无法|不敢|不好|没办法|不便|
 _NAMED = re.compile(
     r"[0-9零幺一二三四五六七八九]{2,}|工号|号(?!码)|客服|热线|专席|坐席|座席|通信|公司|中心|我是|我姓|我叫|小[^ ，。]$"
 )
+_CALM_DOWN = re.compile(
+    r"(?<!我)(?<!我先)冷静(一?[下点些]|下来)?([，,。！!]|$|行不|好[吗吧不]|[再了吧啊呀嘛])|(?<!我)先冷静|"
+    r"(先|[您你]|先生|女士|^)(能不能|可不可以|就)?别(这么|那么|再)?(激动|吵|吼|嚷|喊|闹|发火|冲动)|"
+    r"([您你](先|请|要|得)?|^请)(控制|注意).{0,3}(情绪|态度)|"
+    r"[您你]这(样子?(?!的)|么说话|个?(态度|样子|语气)).{0,4}(没法|没办法|不能|无法)(跟|和|给|帮|为)"
+)
+_AFTERWARDS = re.compile(r"(冷静|不吵).{0,4}(可以|欢迎|再打|再来)")
+"""「您冷静下来可以再打」 leaves the door open when a call ends by the rule."""
+_ABUSE_NAMED = re.compile(
+    r"(别|不要|勿|不能|莫)(再|这样|这么|张口就)?(骂人?|辱骂|说脏话|说难听|带脏字|爆粗|出口伤人|侮辱|人身攻击)|文明(用语|说话|一点)|注意(用语|措辞|言辞)"
+)
+_FOUL = re.compile(r"[他你]妈|妈的|有病|滚|闭嘴|神经|傻|混蛋|嘴臭")
+_TO_THE_MATTER = re.compile(
+    r"(好好|慢慢|心平气和.{0,2})[说讲]|有事[说讲]事|有(话|什么事|啥事|事).{0,4}[说讲]|只?[说讲谈聊](事|业务|正事)"
+)
+
+
+def tells_to_calm_down(clause: str) -> bool:
+    """「您冷静一下」, 「您这样我没法跟您说」: the customer's feeling is forbidden, or made the condition of any help."""
+    return bool(_CALM_DOWN.search(clause)) and not _AFTERWARDS.search(clause)
+
+
+def names_abuse(clause: str) -> bool:
+    """「您别骂人」: asks to stop the abuse, without foul words of one's own."""
+    return bool(_ABUSE_NAMED.search(clause)) and not _FOUL.search(clause)
+
+
+def back_to_the_matter(clause: str) -> bool:
+    """「有什么事好好说」."""
+    return bool(_TO_THE_MATTER.search(clause))
 
 
 def promises(text: str) -> bool:

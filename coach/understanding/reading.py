@@ -18,7 +18,13 @@ from coach.records.call import Speaker
 from coach.understanding.clauses import Clause
 from coach.understanding.feeling import feeling
 from coach.understanding.linear import MOVES, Scores
-from coach.understanding.plain_words import names_oneself, promises
+from coach.understanding.plain_words import (
+    back_to_the_matter,
+    names_abuse,
+    names_oneself,
+    promises,
+    tells_to_calm_down,
+)
 
 M = MoveId
 Bools = npt.NDArray[np.bool_]
@@ -53,9 +59,13 @@ _NOT_IN_COLD = _columns(M.DECLINE, M.APOLOGISE)
 _NOT_BESIDE_JARGON = _columns(M.INFORM, M.EXPLAIN)
 _ACKNOWLEDGE = _columns(M.ACKNOWLEDGE)
 _ASK_AGAIN = _columns(M.ASK_AGAIN)
+_COMMAND, _BOUNDARY, _ARGUE, _INSULT = _columns(M.COMMAND, M.SET_BOUNDARY, M.ARGUE, M.INSULT)
+_BOUNDARIES = _columns(M.SET_BOUNDARY, M.WARN, M.END_BY_RULE)
+_NO_QUARREL = [_ARGUE, _INSULT, _COMMAND]
+_NO_BUSINESS = [*_FORMS, *_LAYERS, _IGNORE]
 _GREET, _IDENTIFY = _columns(M.GREET, M.IDENTIFY)
 _GREETING = re.compile(
-    r"(喂|嗯|哎)?[，,、 ]?(您好|你好|早上好|上午好|中午好|下午好|晚上好|新年好|(尊敬|亲爱)的.{0,6}您?好|亲.{0,2}您好|hello)",
+    r"(喂|嗯|哎)?[，,、 ]?([您你]好(?![好像不])|早上好|上午好|中午好|下午好|晚上好|新年好|(尊敬|亲爱)的.{0,6}您?好|亲.{0,2}您好|hello)",
     re.IGNORECASE,
 )
 
@@ -76,6 +86,8 @@ def read_all(scores: Scores, contexts: Sequence[Context]) -> Scores:
     # promises and names are said in words: company and number may stand in two clauses, an oath beside what is sworn
     _drop(scores, ~np.array([promises(words) for words in said])[turn_of], [_FALSE])
     _drop(scores, ~np.array([names_oneself(words) for words in said])[turn_of], [_IDENTIFY])
+    for at, context in zip(starts, contexts, strict=True):
+        _calming_and_bounding(scores[at : at + len(context.clauses)], context)
     # 「喂，什么事」 opens a call; nothing can be asked again yet
     _drop(scores, opens[turn_of], _ASK_AGAIN)
     _questions(scores)
@@ -96,6 +108,24 @@ def read_all(scores: Scores, contexts: Sequence[Context]) -> Scores:
         if first and _GREETING.match(context.clauses[0].text):
             scores[at, _GREET] = max(scores[at, _GREET], -_NOT)
     return scores
+
+
+def _calming_and_bounding(scores: Scores, context: Context) -> None:
+    """「您别骂人，有什么事好好说」 is a boundary and no quarrel; 「您冷静一下」 that is none orders the customer about, and is
+    neither a question nor business. `scores`: a turn's clauses, changed in place.
+    """
+    named = False
+    for clause, said in zip(scores, context.clauses, strict=True):
+        names = names_abuse(said.text)
+        bounded = bool((clause[_BOUNDARIES] > 0).any())
+        if names and not bounded:
+            clause[_BOUNDARY] = -_NOT
+        named = named or names
+        if names or (named and back_to_the_matter(said.text)):
+            clause[_NO_QUARREL] = np.minimum(clause[_NO_QUARREL], _NOT)
+        elif tells_to_calm_down(said.text) and not bounded:
+            clause[_COMMAND] = max(clause[_COMMAND], -_NOT)
+            clause[_NO_BUSINESS] = np.minimum(clause[_NO_BUSINESS], _NOT)
 
 
 def _questions(scores: Scores) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from typer.testing import CliRunner
 
 from coach.cli.main import build_app
 from coach.records.call import Outcome
-from coach.reports.files import FORMS, report_name, write_reports
+from coach.records.notes import Correction
+from coach.reports.files import FORMS, report_bytes, report_name, write_reports
 from coach.reports.summary import summarise
 from coach.reports.workbook import report_xlsx
 from coach.settings import Settings
@@ -65,6 +67,41 @@ def test_no_score_is_an_empty_cell_and_typed_formulas_stay_words() -> None:
     assert overview["分数"] is None
     assert found["通话全文"][2][2] == "=1+1 规定就是这样"
     assert "红线" in overview
+
+
+def test_every_form_tells_what_a_trainer_corrected() -> None:
+    wrong = Correction(
+        grade=good_grade().id,
+        rubric="empathy",
+        check="names_feeling",
+        before="yes",
+        answer="no",
+        author="林老师",
+        reason="<没说>缘由",
+        score_before=100,
+        score_after=0,
+    )
+    other = wrong.model_copy(update={"grade": "older", "author": "别人"})
+    summary = summarise(good_call(), good_grade(), vocabulary(), "zh", [other, wrong])
+    page, book, data = (report_bytes(form, summary, good_grade()) for form in ("html", "xlsx", "json"))
+    assert summary.corrections is not None
+    assert (summary.score, summary.corrections.score_before) == (100, 100)
+    assert summary.corrections.score_after != 100
+    shown = page.decode()
+    assert "有判定被改过" in shown
+    assert "林老师 改的，理由：&lt;没说&gt;缘由" in shown
+    assert "总分：原来 100，改后" in shown
+    assert "别人" not in shown
+    told = json.loads(data)["report"]["corrections"]
+    assert (told["score_before"], told["items"][0]["author"]) == (100, "林老师")
+    overview = sheets(book)["通话报告"]
+    assert any(row[0] == "有判定被改过" and row[1].startswith("总分：原来 100") for row in overview)
+    assert any("林老师 改的，理由：<没说>缘由" in str(row[1]) for row in overview)
+
+
+def test_without_a_correction_nothing_is_said_of_one() -> None:
+    page = report_bytes("html", summarise(good_call(), good_grade(), vocabulary(), "zh"), good_grade()).decode()
+    assert "有判定被改过" not in page
 
 
 @pytest.mark.parametrize("form", FORMS)

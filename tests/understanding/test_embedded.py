@@ -7,6 +7,7 @@ from coach.content.case import Case
 from coach.content.moves import MoveId
 from coach.records.call import Speaker
 from coach.understanding.embedded import EmbeddedAppraiser
+from coach.understanding.plain_words import tells_to_calm_down
 
 M = MoveId
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +63,63 @@ def test_strong_feeling_left_unanswered_is_noticed_and_an_answered_one_is_not(ap
 )
 def test_what_has_no_word_for_it_is_not_believed(appraiser: EmbeddedAppraiser, said: str, not_a_move: MoveId) -> None:
     assert not_a_move not in appraiser.appraise(said, before=ANGRY).kinds
+
+
+ABUSE = [(Speaker.TRAINEE, "您请讲。"), (Speaker.CUSTOMER, "你个废物，你脑子有病吧？")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "您冷静一下，您这样我没法跟您说",
+        "先生您先冷静一下",
+        "您先别激动好吗",
+        "您能不能别吼了",
+        "您这个态度我没法给您办",
+    ],
+)
+def test_who_tells_the_customer_to_calm_down_orders_them_about_and_asks_nothing(
+    appraiser: EmbeddedAppraiser, said: str
+) -> None:
+    assert appraiser.appraise(said, before=ANGRY).kinds == {M.COMMAND}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "您别急，我这就给您查。",
+        "谢谢您这么冷静地跟我说。",
+        "我们会让师傅注意态度的。",
+        "您这样的话我没法跟您保证今天到。",
+    ],
+)
+def test_words_that_only_look_like_it_are_no_order(appraiser: EmbeddedAppraiser, said: str) -> None:
+    assert M.COMMAND not in appraiser.appraise(said, before=ANGRY).kinds
+
+
+@pytest.mark.parametrize(
+    "said", ["我先冷静一下", "您冷静下来可以再打过来", "您要求师傅别吵到孩子", "您这个我没法给您看"]
+)
+def test_the_rule_keeps_out_of_what_it_does_not_mean(said: str) -> None:
+    assert not tells_to_calm_down(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["您别骂人，有什么事好好说", "你别骂人啊", "不要骂人，有事说事", "别骂人行吗，咱们说业务"]
+)
+def test_asking_for_the_abuse_to_stop_is_a_boundary_and_no_quarrel(appraiser: EmbeddedAppraiser, said: str) -> None:
+    found = appraiser.appraise(said, before=ABUSE).kinds
+    assert M.SET_BOUNDARY in found
+    assert not found & {M.ARGUE, M.INSULT, M.COMMAND}
+
+
+@pytest.mark.parametrize("said", ["您别骂人，你有病吧，有事说事", "您别骂人了，你这种人我见多了"])
+def test_an_insult_beside_a_boundary_is_still_an_insult(appraiser: EmbeddedAppraiser, said: str) -> None:
+    assert M.INSULT in appraiser.appraise(said, before=ABUSE).kinds
+
+
+def test_speak_properly_is_no_greeting(appraiser: EmbeddedAppraiser) -> None:
+    assert M.GREET not in appraiser.appraise("您好好说话。", before=ANGRY).kinds
 
 
 def test_silence_makes_no_move(appraiser: EmbeddedAppraiser) -> None:

@@ -8,13 +8,15 @@ from typing import Any
 from coach.records.call import Call
 from coach.records.grade import Grade
 from coach.records.notes import Note
+from coach.reports.corrections import answer_name
 from coach.reports.html import report_fragment
 from coach.reports.model import Summary
 from coach.reports.summary import local_time
+from coach.reports.wording import report_wording
 from coach.storage.store import Store
 from coach.ui.desk import Desk
 from coach.ui.orders import order_checks
-from coach.ui.reflect import answer_name, both_sides
+from coach.ui.reflect import both_sides
 from coach.ui.remarks.entry import remarks_button
 from coach.ui.roster.render import render, roster_words
 from coach.ui.visitor import Visitor
@@ -109,7 +111,7 @@ def _order_html(store: Store, call: Call, language: str) -> str:
 
 def correct_html(desk: Desk, call: Call, grade: Grade, language: str, corrected: str) -> str:
     """The trainee's learning note, their disputes and the form. `corrected`: the check that was just corrected."""
-    store, say = desk.practice.store, roster_words(language)
+    store, say, said = desk.practice.store, roster_words(language), report_wording().bound(language)
     learning = store.latest_note(call.id, "learning")
     corrections = store.notes(call.id, "correction")
     disputes = [note for note in store.notes(call.id, "dispute") if note.dispute]
@@ -124,7 +126,7 @@ def correct_html(desk: Desk, call: Call, grade: Grade, language: str, corrected:
         (
             names.get(graded.rubric, graded.rubric),
             [
-                (key, asks[key], answer_name(kinds[key], verdict.answer, language))
+                (key, asks[key], answer_name(kinds[key], verdict.answer, said))
                 for verdict in graded.verdicts
                 if (key := f"{graded.rubric}.{verdict.check}") in asks
             ],
