@@ -34,6 +34,18 @@ _TO_THE_MATTER = re.compile(
     r"(好好|慢慢|心平气和.{0,2})[说讲]|有事[说讲]事|有(话|什么事|啥事|事).{0,4}[说讲]|只?[说讲谈聊](事|业务|正事)"
 )
 
+_PLAIN_QUESTION = re.compile(
+    r"什么时候|啥时候|何时|哪[天年]|哪个月|几[号点]|多久|多少(兆|钱|流量|天|分钟)|什么(牌子|型号|颜色|套餐)|哪(个|家)(营业厅|小区|城市)"
+)
+_REPROACH = re.compile(
+    r"谁|凭什么|难道|不是|还[要想]|自己|怎么|才|到底|不会|知不知道|早|您?想想|我(们)?(跟|给)?[您你]?(说|讲|答应|保证|承诺)"
+)
+
+
+def asks_plainly(clause: str) -> bool:
+    """「您家网是什么时候断的呀」: asks for a date, an amount, a name, and reproaches nobody."""
+    return bool(_PLAIN_QUESTION.search(clause)) and not _REPROACH.search(clause)
+
 
 def tells_to_calm_down(clause: str) -> bool:
     """「您冷静一下」, 「您这样我没法跟您说」: the customer's feeling is forbidden, or made the condition of any help."""

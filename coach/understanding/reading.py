@@ -19,6 +19,7 @@ from coach.understanding.clauses import Clause
 from coach.understanding.feeling import feeling
 from coach.understanding.linear import MOVES, Scores
 from coach.understanding.plain_words import (
+    asks_plainly,
     back_to_the_matter,
     names_abuse,
     names_oneself,
@@ -88,6 +89,8 @@ def read_all(scores: Scores, contexts: Sequence[Context]) -> Scores:
     _drop(scores, ~np.array([names_oneself(words) for words in said])[turn_of], [_IDENTIFY])
     for at, context in zip(starts, contexts, strict=True):
         _calming_and_bounding(scores[at : at + len(context.clauses)], context)
+    plain = np.array([asks_plainly(clause.text) for context in contexts for clause in context.clauses])
+    _drop(scores, plain & (scores[:, _LAYERS] > 0).any(axis=1), _NO_QUARREL)
     # 「喂，什么事」 opens a call; nothing can be asked again yet
     _drop(scores, opens[turn_of], _ASK_AGAIN)
     _questions(scores)

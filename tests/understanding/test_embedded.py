@@ -59,6 +59,7 @@ def test_strong_feeling_left_unanswered_is_noticed_and_an_answered_one_is_not(ap
     [
         ("请您放心，我们会尽快处理的。", M.FALSE_PROMISE),
         ("您好，很高兴为您服务，请问有什么可以帮您？", M.IDENTIFY),
+        ("您家网是什么时候断的呀", M.ARGUE),
     ],
 )
 def test_what_has_no_word_for_it_is_not_believed(appraiser: EmbeddedAppraiser, said: str, not_a_move: MoveId) -> None:
