@@ -1,5 +1,5 @@
 """Plain words that decide a move by themselves: without them nobody promises or names themselves; with them the customer is
-told to calm down, or is calmly told to stop abusing."""
+told to calm down or to mind their manners, is calmly told to stop abusing, or is abused in turn."""
 
 from __future__ import annotations
 
@@ -24,12 +24,24 @@ _CALM_DOWN = re.compile(
     r"([您你](先|请|要|得)?|^请)(控制|注意).{0,3}(情绪|态度)|"
     r"[您你]这(样子?(?!的)|么说话|个?(态度|样子|语气)).{0,4}(没法|没办法|不能|无法)(跟|和|给|帮|为)"
 )
+_MANNERS = re.compile(
+    r"(^|[您你]|请|先生|女士|[您你]的)(能不能|可不可以|最好|给我)?(说话|讲话|嘴巴?|嘴里|态度).{0,3}?(注意|客气|尊重|放?干净|小心|礼貌|老实)(着)?(一?[点些下])"
+    r"|^(请|[您你])?(给我)?(放尊重|(说话|嘴巴?)放干净)|^(请|给我)?注意(一下)?[您你]的?(情绪|态度|语气|素质)"
+)
 _AFTERWARDS = re.compile(r"(冷静|不吵).{0,4}(可以|欢迎|再打|再来)")
 """「您冷静下来可以再打」 leaves the door open when a call ends by the rule."""
 _ABUSE_NAMED = re.compile(
-    r"(别|不要|勿|不能|莫)(再|这样|这么|张口就)?(骂人?|辱骂|说脏话|说难听|带脏字|爆粗|出口伤人|侮辱|人身攻击)|文明(用语|说话|一点)|注意(用语|措辞|言辞)"
+    r"(别|不要|勿|不能|莫)(再|这样|这么|张口就)?(骂人?|辱骂|说脏话|说难听|带脏字|爆粗|出口伤人|侮辱|人身攻击)|文明(用语|说话|一?[点些])|注意[您你]?的?(用语|措辞|言辞)"
 )
 _FOUL = re.compile(r"[他你]妈|妈的|有病|滚|闭嘴|神经|傻|混蛋|嘴臭")
+_ABUSES = re.compile(
+    r"[他你]妈(?!妈)(?!的?(手机|号|电话|卡|套餐|名|身份|账|话费|流量|宽带|家|网|生日|用|那|这|办|打|来|在|要|给|也|是|说|年))|"
+    r"(^|[，。！!你他])妈的|(^|给我|快|你)滚(蛋|开|出去?|远点)?([吧啊，。！!]|$)|滚蛋|去[你您]的(?![时那电手])|[你您]脑子(有|进)|"
+    r"^神经病|[你您](是|个|这个?)?(神经病|有病(吧|啊|是)|傻[子逼瓜]|混蛋|王八蛋|白痴|废物)|"
+    r"^(傻[逼子叉]|混蛋|王八蛋)|(给我|[你您])闭嘴|放(你|他)?(妈|娘)?的?狗?屁|[操草肏][你您]|老子"
+)
+_QUOTES = re.compile(r"(骂|说|叫|喊|称)我|带着?[他你]妈|[「『“‘\"]|老子(说|道德)")
+"""「您刚才骂我滚」 tells what the customer said."""
 _TO_THE_MATTER = re.compile(
     r"(好好|慢慢|心平气和.{0,2})[说讲]|有事[说讲]事|有(话|什么事|啥事|事).{0,4}[说讲]|只?[说讲谈聊](事|业务|正事)"
 )
@@ -50,6 +62,16 @@ def asks_plainly(clause: str) -> bool:
 def tells_to_calm_down(clause: str) -> bool:
     """「您冷静一下」, 「您这样我没法跟您说」: the customer's feeling is forbidden, or made the condition of any help."""
     return bool(_CALM_DOWN.search(clause)) and not _AFTERWARDS.search(clause)
+
+
+def reproves_manners(clause: str) -> bool:
+    """「您说话注意点」: orders the customer to behave. 「您说话真客气」 and 「我说话注意点」 do not."""
+    return bool(_MANNERS.search(clause))
+
+
+def abuses(clause: str) -> bool:
+    """「你他妈别骂人」: foul words at the customer, whatever else the clause asks for."""
+    return bool(_ABUSES.search(clause)) and not _QUOTES.search(clause)
 
 
 def names_abuse(clause: str) -> bool:

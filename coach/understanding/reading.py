@@ -19,11 +19,13 @@ from coach.understanding.clauses import Clause
 from coach.understanding.feeling import feeling
 from coach.understanding.linear import MOVES, Scores
 from coach.understanding.plain_words import (
+    abuses,
     asks_plainly,
     back_to_the_matter,
     names_abuse,
     names_oneself,
     promises,
+    reproves_manners,
     tells_to_calm_down,
 )
 
@@ -63,7 +65,9 @@ _ASK_AGAIN = _columns(M.ASK_AGAIN)
 _COMMAND, _BOUNDARY, _ARGUE, _INSULT = _columns(M.COMMAND, M.SET_BOUNDARY, M.ARGUE, M.INSULT)
 _BOUNDARIES = _columns(M.SET_BOUNDARY, M.WARN, M.END_BY_RULE)
 _NO_QUARREL = [_ARGUE, _INSULT, _COMMAND]
-_NO_BUSINESS = [*_FORMS, *_LAYERS, _IGNORE]
+_ENDINGS = _columns(M.WARN, M.END_BY_RULE)
+_NO_BUSINESS = [*_FORMS, *_LAYERS, _IGNORE, _BOUNDARY]
+_BESIDE_NO_INSULT = [*_BOUNDARIES, *_FORMS, *_LAYERS, _IGNORE, *_columns(M.INFORM)]
 _GREET, _IDENTIFY = _columns(M.GREET, M.IDENTIFY)
 _GREETING = re.compile(
     r"(喂|嗯|哎)?[，,、 ]?([您你]好(?![好像不])|早上好|上午好|中午好|下午好|晚上好|新年好|(尊敬|亲爱)的.{0,6}您?好|亲.{0,2}您好|hello)",
@@ -114,11 +118,15 @@ def read_all(scores: Scores, contexts: Sequence[Context]) -> Scores:
 
 
 def _calming_and_bounding(scores: Scores, context: Context) -> None:
-    """「您别骂人，有什么事好好说」 is a boundary and no quarrel; 「您冷静一下」 that is none orders the customer about, and is
-    neither a question nor business. `scores`: a turn's clauses, changed in place.
+    """「您别骂人，有什么事好好说」 is a boundary and no quarrel; 「您冷静一下」 to somebody who abused nobody orders them about, and
+    is neither a boundary nor a question nor business. `scores`: a turn's clauses, changed in place.
     """
-    named = False
+    named = ordered = False
     for clause, said in zip(scores, context.clauses, strict=True):
+        if abuses(said.text):
+            clause[_INSULT] = max(clause[_INSULT], -_NOT)
+            clause[_BESIDE_NO_INSULT] = np.minimum(clause[_BESIDE_NO_INSULT], _NOT)
+            continue
         names = names_abuse(said.text)
         bounded = bool((clause[_BOUNDARIES] > 0).any())
         if names and not bounded:
@@ -126,9 +134,19 @@ def _calming_and_bounding(scores: Scores, context: Context) -> None:
         named = named or names
         if names or (named and back_to_the_matter(said.text)):
             clause[_NO_QUARREL] = np.minimum(clause[_NO_QUARREL], _NOT)
-        elif tells_to_calm_down(said.text) and not bounded:
+        elif (tells_to_calm_down(said.text) or reproves_manners(said.text)) and not (
+            (clause[_ENDINGS] > 0).any() or (bounded and _abused(context))
+        ):
             clause[_COMMAND] = max(clause[_COMMAND], -_NOT)
             clause[_NO_BUSINESS] = np.minimum(clause[_NO_BUSINESS], _NOT)
+            ordered = True
+    if ordered and not named and not _abused(context):  # 「请您冷静下来，有业务您请讲」: nothing there to set bounds to
+        _drop(scores, np.ones(len(scores), bool), [_BOUNDARY])
+
+
+def _abused(context: Context) -> bool:
+    """Whether the customer has been out of bounds so far."""
+    return any(speaker is Speaker.CUSTOMER and feeling(text).has("harassed") for speaker, text in context.before)
 
 
 def _questions(scores: Scores) -> None:

@@ -7,7 +7,7 @@ from coach.content.case import Case
 from coach.content.moves import MoveId
 from coach.records.call import Speaker
 from coach.understanding.embedded import EmbeddedAppraiser
-from coach.understanding.plain_words import tells_to_calm_down
+from coach.understanding.plain_words import abuses, reproves_manners, tells_to_calm_down
 
 M = MoveId
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,6 +117,52 @@ def test_asking_for_the_abuse_to_stop_is_a_boundary_and_no_quarrel(appraiser: Em
 @pytest.mark.parametrize("said", ["您别骂人，你有病吧，有事说事", "您别骂人了，你这种人我见多了"])
 def test_an_insult_beside_a_boundary_is_still_an_insult(appraiser: EmbeddedAppraiser, said: str) -> None:
     assert M.INSULT in appraiser.appraise(said, before=ABUSE).kinds
+
+
+@pytest.mark.parametrize("said", ["请您冷静下来", "您说话注意点", "你说话放尊重点", "注意您的态度"])
+def test_who_abused_nobody_is_ordered_about_and_given_no_boundary(appraiser: EmbeddedAppraiser, said: str) -> None:
+    assert appraiser.appraise(said, before=ANGRY).kinds == {M.COMMAND}
+
+
+def test_leading_back_to_business_makes_no_boundary_where_nobody_abused(appraiser: EmbeddedAppraiser) -> None:
+    found = appraiser.appraise("请您冷静下来，有业务您请讲", before=ANGRY).kinds
+    assert M.COMMAND in found
+    assert M.SET_BOUNDARY not in found
+
+
+def test_the_same_words_after_abuse_are_a_boundary_when_they_lead_back_to_business(
+    appraiser: EmbeddedAppraiser,
+) -> None:
+    for said in ("请您冷静下来，有业务您请讲", "请您说话客气一点，有业务您请讲"):
+        assert appraiser.appraise(said, before=ABUSE).kinds == {M.SET_BOUNDARY}
+
+
+@pytest.mark.parametrize("said", ["你他妈别骂人", "你他妈到底办不办", "滚", "你个傻子", "老子不伺候了"])
+def test_foul_words_are_an_insult_whatever_they_ask_for(appraiser: EmbeddedAppraiser, said: str) -> None:
+    for before in (ANGRY, ABUSE):
+        found = appraiser.appraise(said, before=before).kinds
+        assert M.INSULT in found
+        assert not found & {M.SET_BOUNDARY, M.IGNORE_FEELING}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "他妈妈的手机号是多少",
+        "您妈的号也是青桥的吗",
+        "您刚才骂我滚",
+        "请别带他妈的字眼",
+        "家里老人有病在身",
+        "话费滚到下个月",
+    ],
+)
+def test_words_that_only_sound_foul_are_no_insult(said: str) -> None:
+    assert not abuses(said)
+
+
+@pytest.mark.parametrize("said", ["我说话注意点", "您说话真客气", "您平时用流量注意点", "我让师傅说话客气点"])
+def test_words_that_only_sound_like_a_reproof_are_none(said: str) -> None:
+    assert not reproves_manners(said)
 
 
 def test_speak_properly_is_no_greeting(appraiser: EmbeddedAppraiser) -> None:
