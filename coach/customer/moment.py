@@ -39,6 +39,11 @@ def sentence(kind: str, exercise: Exercise, nth: int = 0) -> str:
     return options[nth % len(options)].format(operator=exercise.operator.name.zh, hotline=exercise.operator.hotline)
 
 
+def apology(exercise: Exercise) -> str:
+    """A word of regret: with the blame taken where the house is at fault, for the trouble alone where nobody is."""
+    return sentence("apologise" if exercise.case.call_type in OWED_AN_APOLOGY else "receive", exercise)
+
+
 def best_move(state: State, exercise: Exercise, said: str = "") -> Suggestion:
     """The most helpful next move. `said`: all that the trainee has said so far, so that no sentence is suggested twice."""
     if exercise.persona.harassing:
@@ -83,7 +88,7 @@ def _feeling(state: State, exercise: Exercise, said: str) -> Suggestion | None:
     for move, line in (
         *((move, line) for move, line, _ in _sayable_restatement(state, exercise)),
         (M.NARRATE, coaching.narrate),
-        (M.APOLOGISE, sentence("apologise", exercise)),
+        (M.APOLOGISE, apology(exercise)),
     ):
         if line not in said:
             return Suggestion(move=move, say=line, why="feeling_first")

@@ -22,6 +22,7 @@ NOTICED = {"heat": 3, "trust": 3, "patience": 4}
 """Points of change worth telling; every turn costs a little patience."""
 STILL_HOT = 45
 """Heat from which a turn that changed nothing has left the feeling standing."""
+_MOVES = frozenset(move.value for move in MoveId)
 
 
 class Effects(Protocol):
@@ -126,6 +127,8 @@ class OfCall:
         # a note in brackets within a name would stand in brackets twice
         why = re.split("[（(]", trigger_name(cause.trigger, self._language, self._vocabulary))[0].strip()
         why = why[:1].lower() + why[1:]  # within a sentence
+        if cause.trigger not in moves and cause.trigger in _MOVES:
+            why = effect_words("beside", 0, self._language, why=why)
         kind = f"{what}_{'up' if after > before else 'down'}"
         return effect_words(kind, nth, self._language, before=before, after=after, why=why)
 
@@ -140,14 +143,14 @@ class OfCall:
         else:
             before = self._before(turn)
             heat = before.state.heat if before is not None else step.state.heat
-            hot = "stuck" if step.state.heat == heat else "still_hot"
-            kind = hot if step.state.heat >= STILL_HOT else "steady"
+            same, hot = step.state.heat == heat, step.state.heat >= STILL_HOT
+            kind = ("stuck" if same else "still_hot") if hot else "unmoved" if same else "steady"
             words = effect_words(kind, nth, self._language, before=heat, heat=step.state.heat)
         return words + (effect_words("missed", nth, self._language, what=missed) if missed else "")
 
     def _figures(self, kind: str, step: Step, turn: int) -> str:
         before = self._before(turn)
-        if before is None:
+        if before is None or before.state.heat == step.state.heat:
             return ""
         return effect_words(kind, 0, self._language, before=before.state.heat, after=step.state.heat)
 

@@ -67,3 +67,9 @@ def found_quotes(quotes: Iterable[tuple[int | None, str]], transcript: Transcrip
     """Those quotes that stand; the same words once."""
     found = (find_quote(quote, transcript, turn) for turn, quote in quotes)
     return tuple(dict.fromkeys(item for item in found if item is not None))
+
+
+def overlap(one: str, other: str, text: str) -> bool:
+    """Whether two quotes of the same text share letters of it. Words that aren't in it share none."""
+    start, begin = text.find(one), text.find(other)
+    return min(start, begin) >= 0 and start < begin + len(other) and begin < start + len(one)

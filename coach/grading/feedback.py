@@ -18,11 +18,11 @@ from coach.content.persona import Act
 from coach.content.rubric import Check, Rubric
 from coach.grading.due import Moment, moments
 from coach.grading.effects import Effects
-from coach.grading.evidence import letters_of
+from coach.grading.evidence import letters_of, overlap
 from coach.grading.heard import Heard, excerpt
 from coach.grading.suggestions import Proposal, group, of_rule, proposals, wanted
 from coach.grading.wording import next_time_words
-from coach.records.call import Call
+from coach.records.call import Call, FoundMove
 from coach.records.grade import Evidence, Feedback, RubricGrade, Verdict
 
 MOST = 3
@@ -75,7 +75,7 @@ class Told:
     effects: Effects
     moments: Mapping[int, Moment]
     texts: Mapping[int, str]
-    kinds: Mapping[int, frozenset[MoveId]]
+    found: Mapping[int, tuple[FoundMove, ...]]
     answered: Mapping[int, tuple[str, ...]]
     """The concerns that each turn answered."""
     customer: Mapping[int, str]
@@ -92,9 +92,13 @@ class Told:
                 customer[index] = last
         found = {moment.turn: moment for moment in moments(call)} if call else {}
         texts = {said.index: said.text for said in heard.said}
-        kinds = {said.index: said.appraisal.kinds for said in heard.said}
+        moves = {said.index: said.appraisal.moves for said in heard.said}
         answered = {said.index: said.appraisal.answered + said.appraisal.offered for said in heard.said}
-        return cls(effects, found, texts, kinds, answered, customer, language)
+        return cls(effects, found, texts, moves, answered, customer, language)
+
+    def kinds(self, turn: int) -> frozenset[MoveId]:
+        """What a turn does."""
+        return frozenset(item.move for item in self.found[turn])
 
     @cached_property
     def spoken(self) -> str:
@@ -135,15 +139,15 @@ def _keep_items(keeps: Sequence[_Case], taken: set[int], room: int, told: Told) 
     """The best ones, each of a turn and in words of its own; turns that are spoken of already are left out."""
     kept: list[Feedback] = []
     # words that set the change off themselves come before words that only stood beside them
-    for case in sorted(keeps, key=lambda case: not told.effects.caused(case.evidence.turn, _shown(case))):
+    for case in sorted(keeps, key=lambda case: not told.effects.caused(case.evidence.turn, _shown(case, told))):
         if len(kept) >= room:
             break
         turn, quote = case.evidence.turn, case.evidence.quote
-        if kept and PLAIN.issuperset(_shown(case)):
+        if kept and PLAIN.issuperset(_shown(case, told)):
             continue  # good manners are worth a word only where there is nothing else
         if turn in taken or any(turn == other.turn or quote == other.quote for other in kept):
             continue
-        effect = told.effects.said(turn, good=True, nth=len(kept), moves=_shown(case))
+        effect = told.effects.said(turn, good=True, nth=len(kept), moves=_shown(case, told))
         kept.append(_item("keep", case, effect, told))
     return kept
 
@@ -205,7 +209,7 @@ def _where_due(check: Check, verdict: Verdict, told: Told, good_words: frozenset
 
 def _did_well(turn: int, told: Told) -> bool:
     """Words that helped, or held something good and hurt nobody: they need no changing."""
-    kinds = told.kinds[turn]
+    kinds = told.kinds(turn)
     sound = bool(kinds - PLAIN or told.answered[turn]) and not kinds & FAULTS
     return told.effects.helped(turn) or (sound and told.effects.harm(turn) < HARMFUL)
 
@@ -265,7 +269,7 @@ def _change_items(turns: Sequence[Sequence[_Case]], told: Told, room: int) -> li
             move, line = found
             missed = _missed(case, told)
             effect = told.effects.said(
-                case.evidence.turn, good=False, nth=len(items), missed=missed, moves=_shown(case)
+                case.evidence.turn, good=False, nth=len(items), missed=missed, moves=_shown(case, told)
             )
             items.append(_item("change", case, effect, told, line, move, "add" if missed else "instead"))
             break
@@ -288,15 +292,18 @@ def _proposed(case: _Case, items: Sequence[Feedback], told: Told) -> Proposal | 
 def _missed(case: _Case, told: Told) -> str:
     """The check as a question to oneself, where the words quoted are no fault and did no harm but lack something."""
     check, turn = case.check, case.evidence.turn
-    faulty = case.evidence.move in FAULTS or bool(told.kinds[turn] & FAULTS) or told.effects.harm(turn) >= HARMFUL
+    faulty = case.evidence.move in FAULTS or bool(told.kinds(turn) & FAULTS) or told.effects.harm(turn) >= HARMFUL
     if check.kind == "violation" or faulty or check.applies.to == "harassed":
         return ""
     return check.ask.say(told.language).replace("坐席", "我")
 
 
-def _shown(case: _Case) -> tuple[MoveId, ...]:
+def _shown(case: _Case, told: Told) -> tuple[MoveId, ...]:
     """What the words quoted do; where that isn't known, what the check is about."""
-    return (case.evidence.move,) if case.evidence.move else of_rule(case.check)
+    item = case.evidence
+    own = [item.move] if item.move else []
+    own += [found.move for found in told.found[item.turn] if overlap(found.quote, item.quote, told.texts[item.turn])]
+    return tuple(dict.fromkeys(own)) or of_rule(case.check)
 
 
 def _readable(item: Evidence, told: Told) -> str:

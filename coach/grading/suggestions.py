@@ -11,7 +11,7 @@ from coach.content.case import Fact
 from coach.content.moves import FEELING, RESOLVING, MoveId
 from coach.content.moves import MoveId as M
 from coach.content.rubric import Check
-from coach.customer.moment import sentence
+from coach.customer.moment import OWED_AN_APOLOGY, apology, sentence
 from coach.grading.due import CLOSING, Moment
 
 _TAKES_UP = re.compile(
@@ -153,8 +153,8 @@ def _of_case(move: MoveId, moment: Moment) -> Iterable[str]:
         M.NARRATE: (coaching.narrate,),
         M.REFRAME: (coaching.reframe,) if moment.substance else (),
         M.CHECK_OPEN: (sentence("check_open", moment.exercise),) if moment.state.agreed else (),
-        M.APOLOGISE: (sentence("apologise", moment.exercise),),
-        M.OWN_FAULT: (sentence("apologise", moment.exercise),),
+        M.APOLOGISE: (apology(moment.exercise),),
+        M.OWN_FAULT: (apology(moment.exercise),) if case.call_type in OWED_AN_APOLOGY else (),
     }.get(move, ())
 
 

@@ -45,7 +45,7 @@ def summarise(
         score=grade.score,
         passed=grade.passed,
         verdict=_verdict(grade, say),
-        score_note=_score_note(call, grade, blocks, say),
+        score_note=_score_note(call, grade, blocks, say, language),
         red_lines=_red_lines(call, grade, say, language),
         corrections=corrections_block(call, grade, corrections, say, language),
         keep=_feedback(grade, "keep", say),
@@ -124,7 +124,7 @@ def _verdict(grade: Grade, say: Say) -> str:
     return say("score.passed" if grade.passed else "score.failed")
 
 
-def _score_note(call: Call, grade: Grade, blocks: Sequence[RubricBlock], say: Say) -> str:
+def _score_note(call: Call, grade: Grade, blocks: Sequence[RubricBlock], say: Say, language: str) -> str:
     if not any(turn.speaker is Speaker.TRAINEE for turn in call.turns):
         return say("score.too_short")
     if grade.score is None:
@@ -141,7 +141,7 @@ def _score_note(call: Call, grade: Grade, blocks: Sequence[RubricBlock], say: Sa
         low, high = (min([value, *caps]) for value in (low, high))
         if low != high:
             notes.append(say("score.band", n=unsure, low=low, high=high))
-    return " ".join(notes)
+    return (" " if language == "en" else "").join(notes)
 
 
 def _below(blocks: Sequence[RubricBlock], say: Say) -> list[str]:

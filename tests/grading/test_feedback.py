@@ -12,6 +12,9 @@ from grading_helpers import ROOT
 from coach.content.amounts import amounts
 from coach.content.card import on_card
 from coach.content.library import Library
+from coach.content.moves import MoveId
+from coach.customer.moment import apology
+from coach.grading.evidence import overlap
 from coach.records.call import Call, Speaker
 from coach.records.grade import Grade
 from coach.settings import Settings
@@ -121,7 +124,7 @@ def test_what_to_keep_moved_the_customer_and_what_to_change_was_not_good(pair: t
             )
             told = set(after.state.released) - set(before.state.released)
             assert max(gains) >= 3 or told
-            assert re.search(r"\d+(→|升到|降到|→)\d+|从\d+", item.effect)
+            assert told or re.search(r"\d+(→|升到|降到)\d+", item.effect)
         elif item.how == "add":
             assert (item.turn, item.quote) not in praised
 
@@ -187,3 +190,25 @@ def test_what_to_take_along_from_a_good_call_names_its_line() -> None:
     named = re.match(r"第 (\d+) 句今天管用", grade.next_time)
     assert named
     assert call.turns[int(named[1]) - 1].speaker is Speaker.TRAINEE
+
+
+@pytest.mark.parametrize(("pair", "trainee"), ALL, ids=lambda value: value if isinstance(value, str) else value[1])
+def test_an_effect_tells_no_change_that_was_none_and_names_as_cause_only_what_the_quoted_words_do(
+    pair: tuple[str, str], trainee: str
+) -> None:
+    call, grade = played(pair, trainee)
+    names = {LIBRARY.vocabulary.name(move, "zh").split("（")[0]: move for move in MoveId}
+    for item in grade.feedback:
+        assert not re.search(r"(?<!\d)(\d+)(→|降到|升到|到)\1(?!\d)", item.effect)
+        cause = re.search(r"（([^（）]+)）。", item.effect)
+        appraisal, text = call.turns[item.turn].appraisal, call.turns[item.turn].text
+        if cause and appraisal and cause[1] in names:
+            shown = [found.quote for found in appraisal.moves if found.move is names[cause[1]]]
+            assert any(overlap(words, item.quote, text) for words in shown), item.effect
+
+
+def test_whose_fault_it_was_not_is_told_no_fault_of_ours() -> None:
+    coach = build_offline(Settings.load())
+    price, fault = ("thrifty_worker", "port_out_retention"), ("furious_complainer", "broadband_no_show")
+    assert "是我们没做好" not in apology(coach.exercise(*price))
+    assert "是我们没做好" in apology(coach.exercise(*fault))

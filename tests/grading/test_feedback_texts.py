@@ -47,3 +47,15 @@ def test_sentences_that_belong_to_no_case_are_short_and_name_no_figure() -> None
     assert [text for text in house if found(text)] == model_sentences()["opening_outbound"]
     assert [text for text in (*effects, *next_time) if found(text)] == []
     assert [text for text in (*house, *effects, *next_time) if len(text) > LONGEST] == []
+
+
+def test_no_sentence_of_a_rubric_presupposes_what_kind_of_matter_it_is() -> None:
+    """One rubric judges faults, bills and prices alike."""
+    kinds = re.compile("突然|好好的|断[了网]|坏了|故障|现象|屏幕|信号|我们的网络|多扣|路上|您这几天受的累")
+    told = [check.say_instead for rubric in LIBRARY.rubrics.values() for check in rubric.checks]
+    assert [text for text in told if kinds.search(text)] == []
+
+
+def test_no_sentence_of_a_rubric_describes_a_procedure_instead_of_being_said() -> None:
+    told = [check.say_instead for rubric in LIBRARY.rubrics.values() for check in rubric.checks]
+    assert [text for text in told if re.search("按顺序|一样一样都|我先.{0,6}再.{0,8}然后", text)] == []
