@@ -12,64 +12,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    DateTime,
-    ForeignKey,
-    Index,
-    String,
-    Text,
-    bindparam,
-    collate,
-    delete,
-    func,
-    select,
-    update,
-)
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, collate, delete, func, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.orm import Mapped, mapped_column
 
 from coach.errors import StoreError
-from coach.storage.store import _engine, _migrate
-from coach.storage.tables import Base, Json
+from coach.storage.batch_tables import LONGEST_KEY, AnswerRow, ResultRow, RunRow
+from coach.storage.database import engine_for, insert_for, migrate
 
-LONGEST_KEY = 200
 _AT_A_TIME = 200
-
-
-class RunRow(Base):
-    __tablename__ = "batch_runs"
-
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    name: Mapped[str] = mapped_column(String(200))
-    used: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    """When it was last begun or gone on with."""
-    conditions: Mapped[dict[str, Any]] = mapped_column(Json)
-
-
-class ResultRow(Base):
-    __tablename__ = "batch_results"
-
-    run: Mapped[str] = mapped_column("run_id", ForeignKey("batch_runs.id", ondelete="CASCADE"), primary_key=True)
-    record: Mapped[str] = mapped_column(String(LONGEST_KEY), primary_key=True)
-    content: Mapped[str] = mapped_column(String(32))
-    failed: Mapped[bool] = mapped_column(Boolean)
-    body: Mapped[str] = mapped_column(Text)
-
-
-class AnswerRow(Base):
-    """A request that was handed to a provider's batch, and its answer once it is there."""
-
-    __tablename__ = "batch_answers"
-
-    run: Mapped[str] = mapped_column("run_id", ForeignKey("batch_runs.id", ondelete="CASCADE"), primary_key=True)
-    request: Mapped[str] = mapped_column(String(64), primary_key=True)
-    job: Mapped[str] = mapped_column(String(200))
-    body: Mapped[str] = mapped_column(Text, server_default="")
-
-    __table_args__ = (Index("ix_batch_answers_job", "run_id", "job"),)
 
 
 @dataclass(frozen=True)
@@ -100,14 +51,14 @@ class ResultStore:
 
     def __init__(self, url: str) -> None:
         try:
-            self._engine = _engine(url)
+            self._engine = engine_for(url)
         except (ArgumentError, ImportError) as error:
             raise StoreError(
                 "结果库的地址不能用：应当像 postgresql://用户:密码@主机/库名（要先 pip install 'hotline-coach[postgres]'）。",
                 "The address of the result store can't be used: it looks like postgresql://user:password@host/name "
                 "(needs pip install 'hotline-coach[postgres]').",
             ) from error
-        upsert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+        upsert = insert_for(self._engine)
         put = upsert(ResultRow)
         self._put = put.on_conflict_do_update(
             index_elements=["run_id", "record"],
@@ -117,7 +68,7 @@ class ResultStore:
         self._put_answer = upsert(AnswerRow).on_conflict_do_nothing()
         self._bytewise = "C" if self._engine.dialect.name == "postgresql" else "BINARY"
         try:
-            _migrate(self._engine)
+            migrate(self._engine)
         except DBAPIError as error:
             raise _unusable(error) from error
 

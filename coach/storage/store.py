@@ -6,21 +6,17 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib.resources import as_file, files
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import ColumnElement, create_engine, event, func, select, update
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import StaticPool
 
 from coach.errors import CallState, NotFound, StoreError
 from coach.records.call import Call, Outcome, Turn
 from coach.records.grade import Grade
 from coach.records.notes import Correction, Note, NoteKind
+from coach.storage.database import engine_for, migrate
 from coach.storage.tables import CallRow, GradeRow, NoteRow, TurnRow
 
 HEADS_KEPT = 128
@@ -47,10 +43,10 @@ class Store:
     """
 
     def __init__(self, url: str) -> None:
-        self._engine = _engine(url)
+        self._engine = engine_for(url)
         self._heads: OrderedDict[str, Call] = OrderedDict()
         try:
-            _migrate(self._engine)
+            migrate(self._engine)
         except DBAPIError as error:
             raise _unusable(error) from error
 
@@ -236,33 +232,6 @@ def _such(trainee: str | None, persona: str, case: str) -> list[ColumnElement[bo
 
 def _turn_row(call_id: str, turn: Turn) -> TurnRow:
     return TurnRow(call=call_id, index=turn.index, body=turn.model_dump(mode="json"))
-
-
-def _engine(url: str) -> Engine:
-    in_memory = make_url(url).get_backend_name() == "sqlite" and not make_url(url).database
-    # one connection for all threads, or each thread would meet an empty database of its own
-    engine = (
-        create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
-        if in_memory
-        else create_engine(url)
-    )
-    if make_url(url).get_backend_name() == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def _set_up(connection, _record) -> None:  # type: ignore[no-untyped-def]
-            # WAL lets the page read while a call is written; NORMAL keeps commits that finished through a crash of the program
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON"):
-                connection.execute(f"PRAGMA {pragma}")
-
-    return engine
-
-
-def _migrate(engine: Engine) -> None:
-    with as_file(files("coach.storage") / "migrations") as folder, engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(folder))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
 
 
 def _unusable(error: DBAPIError) -> StoreError:
