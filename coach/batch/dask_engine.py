@@ -120,7 +120,7 @@ def _finish(name: str, job: Job, limits: Limits, chunk: list[Record]) -> Done:
     """Offline, on a worker."""
     if name not in _stations:
         _stations[name] = _Station(Worker(job), Control())
-    return [_stations[name].worker.finish(record, {}) for record in chunk], {}, None
+    return _stations[name].worker.finish([(record, {}) for record in chunk]), {}, None
 
 
 async def _ask(name: str, job: Job, limits: Limits, chunk: list[Record]) -> Done:
@@ -138,7 +138,7 @@ async def _ask(name: str, job: Job, limits: Limits, chunk: list[Record]) -> Done
             if not isinstance(found, BatchStopped):
                 raise found
         else:
-            graded.append(station.worker.finish(record, found))
+            graded += station.worker.finish([(record, found)])
     # tasks overlap: what others asked meanwhile is counted with the first to end, and never twice
     counted = {key: getattr(station.control.progress, key) for key in _COUNTED}
     for key in _COUNTED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -12,21 +12,19 @@ from coach.batch.control import BatchStopped
 from coach.batch.patience import PatientModel
 from coach.batch.pool import Pool, pays
 from coach.batch.records import Record
-from coach.batch.work import Graded, Worker
-from coach.grading.judge import Judged
+from coach.batch.work import TOGETHER, Answered, Graded, Worker
 
 if TYPE_CHECKING:
     from coach.batch.run import Batch
 
 CHUNK = 32
 """Records handed to a process at a time."""
-_TOGETHER = 8
-"""Finished records kept in one step while the judge is asked."""
+_IN_A_STEP = 4
+"""Records finished in one step while the judge is asked: the network waits for it."""
 _HELP_FROM, _MOST_HELPERS = 64, 4
 """Requests at a time from which processes help, and how many at most."""
 _AHEAD = 8
 """Records prepared beyond the requests under way, so that a free slot never waits."""
-Answered = tuple[Record, Mapping[str, Judged]]
 
 
 class LocalEngine:
@@ -45,20 +43,16 @@ def _offline(due: Iterator[Record], batch: Batch) -> None:
     """The first records here; when there are many more, all cores."""
     worker = Worker(batch.job)
     processes = batch.options.processes or os.cpu_count() or 1
-
-    def here(chunk: list[Answered]) -> list[Graded]:
-        return [worker.finish(*answered) for answered in chunk]
-
-    batch.keep(here([(record, {}) for record in islice(due, CHUNK)]))
+    batch.keep(worker.finish([(record, {}) for record in islice(due, CHUNK)]))
     known = list(islice(due, 8 * CHUNK)) if processes > 1 else []
     chunks = _chunks(chain(known, due), batch)
     if processes > 1 and pays(known):
         with Pool(batch.job, processes) as pool:
-            for graded in pool.spread(chunks, here, lambda: batch.control.stopping):
+            for graded in pool.spread(chunks, worker.finish, lambda: batch.control.stopping):
                 batch.keep(graded)
         return
     for chunk in chunks:
-        batch.keep(here(chunk))
+        batch.keep(worker.finish(chunk))
 
 
 def _chunks(due: Iterator[Record], batch: Batch) -> Iterator[list[Answered]]:
@@ -114,7 +108,7 @@ async def _keep_with_help(answered: asyncio.Queue[Answered | None], batch: Batch
     with Pool(batch.job, helpers) as pool:
         while not ended or under_way:
             if not ended and len(under_way) < 3 * helpers:
-                group, ended = await _group(answered, wait=not under_way)
+                group, ended = await _group(answered, TOGETHER, wait=not under_way)
                 if group:
                     under_way.add(asyncio.wrap_future(pool.submit(group)))
                     continue
@@ -127,10 +121,10 @@ async def _keep_with_help(answered: asyncio.Queue[Answered | None], batch: Batch
                     batch.keep(future.result())
 
 
-async def _group(answered: asyncio.Queue[Answered | None], *, wait: bool) -> tuple[list[Answered], bool]:
+async def _group(answered: asyncio.Queue[Answered | None], most: int, *, wait: bool) -> tuple[list[Answered], bool]:
     """What has been answered by now, and whether that was all."""
     group: list[Answered] = []
-    while len(group) < _TOGETHER * 2 and (wait or not answered.empty()):
+    while len(group) < most and (wait or not answered.empty()):
         item = await answered.get()
         if item is None:
             return group, True
@@ -140,15 +134,9 @@ async def _group(answered: asyncio.Queue[Answered | None], *, wait: bool) -> tup
 
 
 async def _keep(answered: asyncio.Queue[Answered | None], worker: Worker, batch: Batch) -> None:
-    """Finishes and keeps what was answered, giving way to the network after every record."""
-    while (item := await answered.get()) is not None:
-        group = [worker.finish(*item)]
-        while len(group) < _TOGETHER and not answered.empty():
-            await asyncio.sleep(0)
-            following = answered.get_nowait()
-            if following is None:
-                batch.keep(group)
-                return
-            group.append(worker.finish(*following))
-        batch.keep(group)
+    """Finishes and keeps what was answered, giving way to the network in between."""
+    ended = False
+    while not ended:
+        group, ended = await _group(answered, _IN_A_STEP, wait=True)
+        batch.keep(worker.finish(group))
         await asyncio.sleep(0)

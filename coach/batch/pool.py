@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
@@ -13,10 +13,8 @@ from types import TracebackType
 
 from coach.batch.job import Job
 from coach.batch.records import Record
-from coach.batch.work import Graded, Worker
-from coach.grading.judge import Judged
+from coach.batch.work import Answered, Graded, Worker
 
-Answered = tuple[Record, Mapping[str, Judged]]
 _worker: Worker | None = None
 _WAITING = 3
 """Chunks a process may have waiting."""
@@ -104,4 +102,4 @@ def _start(job: Job) -> None:
 
 def _finish(chunk: list[Answered]) -> list[Graded]:
     assert _worker is not None
-    return [_worker.finish(record, judged) for record, judged in chunk]
+    return _worker.finish(chunk)

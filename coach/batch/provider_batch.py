@@ -168,7 +168,7 @@ class ProviderBatchEngine:
             finished = []
             for record in chunk:
                 try:
-                    finished.append(worker.finish(record, await worker.judged(record)))
+                    finished += worker.finish([(record, await worker.judged(record))])
                 except Pending:
                     waiting = True
             batch.keep(finished)

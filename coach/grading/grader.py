@@ -14,7 +14,8 @@ from coach.grading.arrangement import all_judged
 from coach.grading.effects import Effects, OfCall, OfTranscript
 from coach.grading.facts import facts
 from coach.grading.feedback import Told, feedback, next_time
-from coach.grading.heard import Heard, Reader, hear
+from coach.grading.heard import Heard
+from coach.grading.hearing import Reader, hear, hear_all
 from coach.grading.hollow import described
 from coach.grading.house import NO_HOUSE, House, house_of
 from coach.grading.judge import Judge, Judged
@@ -108,15 +109,23 @@ class Grader:
 
     def grade_judged(
         self,
-        transcript: Transcript,
+        judged: Sequence[tuple[Transcript, Mapping[str, Judged]]],
         rubrics: Sequence[Rubric],
-        judged: Mapping[str, Judged],
         *,
         votes: int = 1,
         language: str = "zh",
-    ) -> Grade:
-        """The grade of what `judge_transcript` found (nothing: by rules alone)."""
-        return self._graded(rubrics, self._hear(transcript, rubrics), judged, votes, language)
+    ) -> list[Grade]:
+        """The grades of transcripts with what `judge_transcript` found in each (nothing: by rules alone)."""
+        calls = hear_all(
+            [transcript for transcript, _ in judged],
+            self._reader,
+            lexicon=self.lexicon,
+            rubric_words=self._described(rubrics),
+        )
+        return [
+            self._graded(rubrics, heard, found, votes, language)
+            for heard, (_, found) in zip(calls, judged, strict=True)
+        ]
 
     def _hear(self, transcript: Transcript, rubrics: Sequence[Rubric]) -> Heard:
         return hear(transcript, self._reader, lexicon=self.lexicon, rubric_words=self._described(rubrics))

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from typing import Any, Protocol, TypeVar
+from functools import cached_property
+from typing import Any, TypeVar
 
-from coach.content.case import Case
 from coach.content.lexicon import Lexicon
-from coach.content.moves import BOUNDARY, RESOLVING, MoveId
+from coach.content.moves import BOUNDARY, MoveId
 from coach.content.rubric import CustomerKind
 from coach.grading import occasion
-from coach.grading.firm import firm
-from coach.grading.hollow import Spans, after_the_end, before_the_start, earned, heeded, hollow, too_early, without
-from coach.grading.lexicon import Hit, find_fillers, find_forbidden, with_lexicon
-from coach.records.call import Appraisal, FoundMove, Speaker
+from coach.grading.lexicon import Hit, find_fillers, find_forbidden
+from coach.records.call import Appraisal, FoundMove
 from coach.records.grade import Evidence, Line, Transcript
 from coach.understanding.feeling import Feeling, feeling
 
@@ -36,16 +33,6 @@ _TRIED = re.compile(r"(重启|试|弄|换|插|拔|开关|刷新|设置|调|修)[
 """What was tried in vain is a report, no refusal."""
 _GREETS = re.compile(r"(喂|诶|哎)?[，,]?(您好|你好|早上好|上午好|中午好|下午好|晚上好)")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
-
-
-class Reader(Protocol):
-    """What finds the moves of a turn that carries none yet: the embedded appraiser."""
-
-    def appraise(
-        self, text: str, *, before: list[tuple[Speaker, str]] = ..., case: Case | None = None
-    ) -> Appraisal: ...
-
-    def appraise_all(self, turns: Sequence[tuple[str, Sequence[tuple[Speaker, str]]]]) -> list[Appraisal]: ...
 
 
 @dataclass(frozen=True)
@@ -217,81 +204,6 @@ def _felt(line: Line) -> Feeling:
     if line.heat is None:
         return words
     return replace(words, upset=3 if line.heat >= 85 else 2 if line.heat >= _UPSET_HEAT else min(words.upset, 1))
-
-
-def hear(
-    transcript: Transcript,
-    reader: Reader,
-    *,
-    case: Case | None = None,
-    harasses: bool | None = None,
-    lexicon: Lexicon | None = None,
-    rubric_words: str = "",
-) -> Heard:
-    """Appraises what is not appraised yet, leaves out what is only words (coach/grading/hollow.py), finds the lexicon's phrases."""
-    lexicon = lexicon or EMPTY
-    transcript = heeded(transcript)
-    before: list[tuple[Speaker, str]] = []
-    first = next((at for at, line in enumerate(transcript.turns) if line.role == "customer"), -1)
-    found: dict[int, Appraisal] = {}
-    idle: set[int] = set()
-    spans = hollow(transcript, rubric_words)
-    strange = hollow(transcript, rubric_words, repeats=False) if spans else {}
-    ahead = {} if case is not None else _appraised_ahead(transcript, spans, reader)
-    for index, turn in enumerate(transcript.turns):
-        if turn.role == "agent" and turn.text.strip():
-            read = partial(reader.appraise, before=list(before), case=case)
-            past, guess = ahead.get(index, (None, None))
-            appraisal = turn.appraisal or (guess if guess is not None and past == before else read(turn.text))
-            again = tuple(span for span in spans.get(index, ()) if span not in strange.get(index, ()))
-            what = earned(turn, spans.get(index, ()), again, appraisal, None if turn.appraisal else read)
-            found[index] = what.appraisal
-            if what.idle:
-                idle.add(index)
-                continue  # the next turn answers what came before this one
-        words = without(turn.text, spans.get(index, ()))
-        if index < first and index in found:
-            words = too_early(words, found[index])
-        if words.strip() or not turn.text:
-            before.append((turn.speaker, words))
-    ended = after_the_end(transcript, before_the_start(transcript, found))
-    idle |= {index for index, what in ended.items() if what.idle}
-    spoken = [(index, transcript.turns[index].text, what.appraisal) for index, what in ended.items()]
-    said = [
-        Said(index, nth, text, with_lexicon(text, _with_case(text, appraisal), lexicon))
-        for nth, ((index, text, _), appraisal) in enumerate(
-            zip(spoken, firm((text, appraisal) for _, text, appraisal in spoken), strict=True)
-        )
-    ]
-    return Heard(transcript, tuple(said), harasses, lexicon, frozenset(idle))
-
-
-def _appraised_ahead(
-    transcript: Transcript, spans: Mapping[int, Spans], reader: Reader
-) -> dict[int, tuple[list[tuple[Speaker, str]], Appraisal]]:
-    """Every turn's appraisal, with what it takes to have been said before: as if each turn had been said to the customer. Read
-    together they cost far less; the few turns for which it was otherwise are read again.
-    """
-    before: list[tuple[Speaker, str]] = []
-    asked: dict[int, tuple[str, list[tuple[Speaker, str]]]] = {}
-    for index, turn in enumerate(transcript.turns):
-        if turn.role == "agent" and turn.text.strip() and turn.appraisal is None:
-            asked[index] = turn.text, list(before)
-        words = without(turn.text, spans.get(index, ()))
-        if words.strip() or not turn.text:
-            before.append((turn.speaker, words))
-    found = reader.appraise_all(list(asked.values()))
-    return {index: (past, appraisal) for (index, (_, past)), appraisal in zip(asked.items(), found, strict=True)}
-
-
-def _with_case(text: str, appraisal: Appraisal) -> Appraisal:
-    """Adds what the case knows better: words in its trap are a false promise, its resolutions are offers, whoever appraised."""
-    added: list[FoundMove] = []
-    if appraisal.trap and MoveId.FALSE_PROMISE not in appraisal.kinds:
-        added.append(FoundMove(move=MoveId.FALSE_PROMISE, quote=appraisal.trap))
-    if appraisal.offered and not appraisal.trap and not appraisal.kinds & RESOLVING:
-        added.append(FoundMove(move=MoveId.OFFER, quote=excerpt(text)))
-    return appraisal.model_copy(update={"moves": (*appraisal.moves, *added)}) if added else appraisal
 
 
 def sentences_of(text: str) -> list[str]:

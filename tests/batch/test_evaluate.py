@@ -192,7 +192,7 @@ def test_another_process_finishes_a_record_as_this_one_does(tmp_path: Path) -> N
     job = Job.of(Settings(content=ROOT), ["empathy"], offline=True)
     found = [item for item in read_records([write(tmp_path / "in.jsonl", ONE)]) if isinstance(item, Record)]
     with Pool(job, 1) as pool:
-        assert pool.submit([(record, {}) for record in found]).result() == [Worker(job).finish(found[0], {})]
+        assert pool.submit([(record, {}) for record in found]).result() == Worker(job).finish([(found[0], {})])
 
 
 def test_processes_give_the_same_results_as_one(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ import yaml
 from coach.content.moves import MoveId
 from coach.content.rubric import Check, Rubric
 from coach.content.text import Bilingual
-from coach.grading.heard import Heard, hear
+from coach.grading.heard import Heard
+from coach.grading.hearing import hear
 from coach.records.call import Appraisal, FoundMove, Speaker
 from coach.records.grade import Line, Transcript
 

@@ -7,7 +7,7 @@ from attack_helpers import Attack, attacks, gold_calls, graded, raised
 from grading_helpers import UPSET, NoReader, agent, customer, transcript
 
 from coach.content.moves import MoveId
-from coach.grading.heard import hear
+from coach.grading.hearing import hear
 from coach.grading.hollow import hollow, to_grader
 from coach.records.grade import Line
 

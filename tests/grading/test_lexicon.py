@@ -11,7 +11,8 @@ from coach.content.lexicon import Lexicon
 from coach.content.library import Library
 from coach.content.moves import MoveId
 from coach.grading.facts import facts
-from coach.grading.heard import Heard, hear
+from coach.grading.heard import Heard
+from coach.grading.hearing import hear
 from coach.grading.lexicon import find_fillers, find_forbidden
 from coach.grading.rules import decide
 from coach.records.call import Appraisal, FoundMove
