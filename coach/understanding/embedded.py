@@ -71,35 +71,41 @@ class EmbeddedAppraiser:
             Context(tuple(looked[at].clauses), customer_before(turns[at][1]), tuple(turns[at][1])) for at in spoken
         ]
         scores = read_all(scores_of(self._weights, self._grams, said, places), contexts)
-        asks = scores[:, _ASKING].max(axis=1) > 0
-        for at, start in zip(spoken, places.first.tolist(), strict=True):
-            clauses = looked[at].clauses
-            end = start + len(clauses)
-            found[at] = _quoted(turns[at][0], clauses, scores[start:end]), np.flatnonzero(asks[start:end]).tolist()
+        asks = (scores[:, _ASKING].max(axis=1) > 0).tolist()
+        quotes = _quoted([turns[at][0] for at in spoken], [turn.clauses for turn in said], scores, places)
+        for at, start, moves in zip(spoken, places.first.tolist(), quotes, strict=True):
+            count = len(looked[at].clauses)
+            found[at] = moves, [number for number, asking in enumerate(asks[start : start + count]) if asking]
         return found
 
 
-def _quoted(text: str, clauses: list[Clause], scores: Scores) -> tuple[FoundMove, ...]:
-    """Each found move once, with the run of clauses that shows it best."""
-    most = scores.max(axis=0)
-    columns = np.flatnonzero(most > 0)
-    shown, most = scores[:, columns], most[columns]
-    joins = (shown > np.maximum(np.float32(_JOINS), most - np.float32(_FALLS))).T.tolist()
-    found: list[tuple[int, int, FoundMove]] = []
-    for column, at, near in zip(columns.tolist(), shown.argmax(axis=0).tolist(), joins, strict=True):
-        first, last = _run(clauses, near, at)
-        start = clauses[first].start
-        found.append((start, column, FoundMove(move=MOVES[column], quote=text[start : clauses[last].end])))
-    return tuple(one for _, _, one in sorted(found, key=lambda item: item[:2]))
+def _quoted(
+    texts: Sequence[str], clauses: Sequence[list[Clause]], scores: Scores, places: Places
+) -> list[tuple[FoundMove, ...]]:
+    """Of each turn every found move once, with the run of clauses that shows it best."""
+    most = np.maximum.reduceat(scores, places.first)
+    turns, columns = np.nonzero(most > 0)
+    falls = np.maximum(np.float32(_JOINS), most[turns, columns] - np.float32(_FALLS))
+    by_move = scores.T.tolist()
+    starts = places.first.tolist()
+    found: list[list[tuple[int, int, FoundMove]]] = [[] for _ in texts]
+    for turn, column, least in zip(turns.tolist(), columns.tolist(), falls.tolist(), strict=True):
+        said = clauses[turn]
+        shown = by_move[column][starts[turn] : starts[turn] + len(said)]
+        first, last = _run(said, shown, least)
+        start = said[first].start
+        quote = texts[turn][start : said[last].end]
+        found[turn].append((start, column, FoundMove(move=MOVES[column], quote=quote)))
+    return [tuple(one for _, _, one in sorted(moves, key=lambda item: item[:2])) for moves in found]
 
 
-def _run(clauses: list[Clause], near: Sequence[bool], at: int) -> tuple[int, int]:
-    """First and last clause of the run around `at` that shows the same move, within its sentence."""
-    sentence = clauses[at].sentence
-    first = last = at
-    while first > 0 and near[first - 1] and clauses[first - 1].sentence == sentence:
+def _run(clauses: list[Clause], shown: Sequence[float], least: float) -> tuple[int, int]:
+    """First and last clause of the run around the best one that scores more than `least`, within its sentence."""
+    first = last = shown.index(max(shown))
+    sentence = clauses[first].sentence
+    while first > 0 and shown[first - 1] > least and clauses[first - 1].sentence == sentence:
         first -= 1
-    while last + 1 < len(clauses) and near[last + 1] and clauses[last + 1].sentence == sentence:
+    while last + 1 < len(clauses) and shown[last + 1] > least and clauses[last + 1].sentence == sentence:
         last += 1
     return first, last
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from coach.records.call import Speaker
 from coach.understanding.clauses import Clause, normalise, split
@@ -149,7 +149,7 @@ def clause_numbers(layout: Layout, looked: Looked) -> Iterator[list[int]]:
         if at + 1 < len(clauses):
             found += [first + 2 * _P + number for number in shown[at + 1]]
         found += [first + 3 * _P + number for number in in_sentence[clause.sentence]]
-        found += [layout.flags + number for number in _clause_flags(clause, at, clauses)]
+        found += [layout.flags + number for number in form_of(clause, at, len(clauses))]
         yield found
 
 
@@ -174,21 +174,22 @@ def _turn_patterns(text: str) -> set[int]:
     return {number for numbers in _looked_at(text)[1] for number in numbers}
 
 
-def _clause_flags(clause: Clause, at: int, clauses: list[Clause]) -> Iterable[int]:
+def form_of(clause: Clause, at: int, count: int) -> tuple[int, ...]:
+    """The flags of a clause's place and form; it is the clause number `at` of the `count` in its turn."""
     size = len(clause.text)
-    if at == 0:
-        yield _F["first_clause"]
-    if at == len(clauses) - 1:
-        yield _F["last_clause"]
-    if len(clauses) == 1:
-        yield _F["only_clause"]
-    if clause.question:
-        yield _F["question_mark"]
-    if clause.text[-1] in "吗么呢没":
-        yield _F["question_word_end"]
-    if clause.text[-1] in "吧哈啊哦呀嘛":
-        yield _F["soft_end"]
-    yield _F["short" if size <= 4 else "middling" if size <= 10 else "long" if size <= 18 else "very_long"]
+    length = "short" if size <= 4 else "middling" if size <= 10 else "long" if size <= 18 else "very_long"
+    end = clause.text[-1]
+    ending = "question_word_end" if end in "吗么呢没" else "soft_end" if end in "吧哈啊哦呀嘛" else ""
+    return _form(at == 0, at == count - 1, clause.question, ending, length)
+
+
+@cache
+def _form(first: bool, last: bool, question: bool, ending: str, length: str) -> tuple[int, ...]:
+    told = (
+        ("first_clause", first), ("last_clause", last), ("only_clause", first and last), ("question_mark", question),
+        (ending, bool(ending)), (length, True),
+    )  # fmt: skip
+    return tuple(_F[name] for name, true in told if true)
 
 
 def _turn_flags(

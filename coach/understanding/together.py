@@ -7,18 +7,22 @@ A turn alone costs some fifty small steps of numpy; the turns of a whole call co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from coach.understanding.clauses import normalise
-from coach.understanding.features import Layout, Looked, clause_numbers
+from coach.understanding.features import Layout, Looked, form_of
+from coach.understanding.patterns import PATTERN_NAMES
 
 if TYPE_CHECKING:
     from coach.understanding.linear import Scores, Weights
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+_P = len(PATTERN_NAMES)
 
 
 class GramTable:
@@ -82,6 +86,22 @@ class Places:
         new[1:] = (sentences[1:] != sentences[:-1]) | (self.turn_of[1:] != self.turn_of[:-1])
         self.sentence_of = np.cumsum(new) - 1
         self.turn_of_sentence = self.turn_of[new]
+        self._starts = np.flatnonzero(new)
+        self._sizes = np.diff(self._starts, append=len(sentences))
+
+    def lends(self, clauses: Ints) -> tuple[Bools, Bools]:
+        """For each of these clauses whether the next one, and the one before, belong to the same turn."""
+        turn_of = np.append(self.turn_of, -1)
+        mine = turn_of[clauses]
+        return turn_of[clauses + 1] == mine, turn_of[clauses - 1] == mine
+
+    def in_sentences(self, clauses: Ints, numbers: Ints) -> tuple[Ints, Ints]:
+        """What the clauses of a sentence show between them, for each of its clauses: each pair once."""
+        pairs = _different(self.sentence_of[clauses] * _P + numbers)
+        sentence, number = pairs // _P, pairs % _P
+        sizes = self._sizes[sentence]
+        steps = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return np.repeat(self._starts[sentence], sizes) + steps, np.repeat(number, sizes)
 
 
 def scores_of(weights: Weights, table: GramTable, turns: Sequence[Looked], places: Places) -> Scores:
@@ -109,22 +129,34 @@ def _of_clauses(layout: Layout, table: GramTable, turns: Sequence[Looked], place
     own, gram = table.find([clause.text for turn in turns for clause in turn.clauses])
     brief = gram < layout.short
     near, short = own[brief], gram[brief]
-    # a clause lends its short grams to the one before and the one after it, within the turn
-    turn_of = np.append(places.turn_of, -1)
-    after, before = near[turn_of[near + 1] == turn_of[near]], near[turn_of[near - 1] == turn_of[near]]
-    lent_on, lent_back = short[turn_of[near + 1] == turn_of[near]], short[turn_of[near - 1] == turn_of[near]]
-    told = [numbers for turn in turns for numbers in clause_numbers(layout, turn)]
+    shows, pattern = _flat([numbers for turn in turns for numbers in turn.shown])
+    formed, flag = _flat(
+        [form_of(clause, at, len(turn.clauses)) for turn in turns for at, clause in enumerate(turn.clauses)]
+    )
+    # a clause lends its short grams and its patterns to the one before and the one after it, within the turn
+    gram_on, gram_back = places.lends(near)
+    shown_on, shown_back = places.lends(shows)
+    told, of_sentence = places.in_sentences(shows, pattern)
+    first = layout.patterns
+    pairs = (
+        (own, gram),
+        (near[gram_on] + 1, short[gram_on] + layout.previous),
+        (near[gram_back] - 1, short[gram_back] + layout.following),
+        (shows, pattern + first),
+        (shows[shown_on] + 1, pattern[shown_on] + first + _P),
+        (shows[shown_back] - 1, pattern[shown_back] + first + 2 * _P),
+        (told, of_sentence + first + 3 * _P),
+        (formed, flag + layout.flags),
+    )
+    return np.concatenate([clauses for clauses, _ in pairs]), np.concatenate([numbers for _, numbers in pairs])
+
+
+def _flat(told: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
+    """Lists of numbers as pairs of a list's place and a number in it."""
     counts = [len(numbers) for numbers in told]
     return (
-        np.concatenate([own, after + 1, before - 1, np.repeat(np.arange(len(told)), counts)]),
-        np.concatenate(
-            [
-                gram,
-                lent_on + layout.previous,
-                lent_back + layout.following,
-                np.fromiter((number for numbers in told for number in numbers), dtype=np.int64, count=sum(counts)),
-            ]
-        ),
+        np.repeat(np.arange(len(told)), counts),
+        np.fromiter(chain.from_iterable(told), dtype=np.int64, count=sum(counts)),
     )
 
 
