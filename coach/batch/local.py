@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from coach.batch.control import BatchStopped
 from coach.batch.patience import PatientModel
-from coach.batch.pool import Pool, pays
+from coach.batch.pool import ENOUGH, Pool, pays
 from coach.batch.records import Record
 from coach.batch.work import TOGETHER, Answered, Graded, Worker
 
@@ -21,8 +21,8 @@ CHUNK = 32
 """Records handed to a process at a time."""
 _IN_A_STEP = 4
 """Records finished in one step while the judge is asked: the network waits for it."""
-_HELP_FROM, _MOST_HELPERS = 64, 4
-"""Requests at a time from which processes help, and how many at most."""
+_HELP_FROM, _MOST_HELPERS = 16, 4
+"""Requests at a time from which processes help, and how many at most: finishing a grade takes more CPU than asking for it."""
 _AHEAD = 8
 """Records prepared beyond the requests under way, so that a free slot never waits."""
 
@@ -67,12 +67,14 @@ async def _online(due: Iterator[Record], batch: Batch) -> None:
     assert batch.job.judge is not None
     limits = batch.options.limits
     direct = DirectModel(batch.settings, batch.job.judge.model)
-    helpers = _helpers(batch)
+    helpers, records = _helpers(due, batch)
     worker = Worker(batch.job, batch.job.grader(PatientModel(direct, limits, batch.control)))
     answered: asyncio.Queue[Answered | None] = asyncio.Queue(maxsize=max(64, limits.concurrency))
 
     async def ask() -> None:
-        for record in due:
+        for record in records:
+            if batch.control.stopping:
+                return  # some have been read already to see whether help pays
             try:
                 await answered.put((record, await worker.judged(record)))
             except BatchStopped:
@@ -94,11 +96,16 @@ async def _online(due: Iterator[Record], batch: Batch) -> None:
         await direct.aclose()
 
 
-def _helpers(batch: Batch) -> int:
-    """Processes that finish grades beside the one that asks: with so many requests that one core can't do both."""
+def _helpers(due: Iterator[Record], batch: Batch) -> tuple[int, Iterator[Record]]:
+    """Processes that finish grades beside the one that asks, when it has so many requests under way that one core can't do both; and
+    the records."""
     if batch.options.processes:
-        return batch.options.processes - 1
-    return min(_MOST_HELPERS, (os.cpu_count() or 1) - 1) if batch.options.limits.concurrency >= _HELP_FROM else 0
+        return batch.options.processes - 1, due
+    helpers = min(_MOST_HELPERS, (os.cpu_count() or 1) - 1)
+    if not helpers or batch.options.limits.concurrency < _HELP_FROM:
+        return 0, due
+    known = list(islice(due, ENOUGH))
+    return helpers if pays(known) else 0, chain(known, due)
 
 
 async def _keep_with_help(answered: asyncio.Queue[Answered | None], batch: Batch, helpers: int) -> None:

@@ -20,9 +20,12 @@ _WAITING = 3
 """Chunks a process may have waiting."""
 
 
+ENOUGH = 200
+
+
 def pays(waiting: Sequence[Record]) -> bool:
     """Whether so many records that are known to follow are worth starting processes, which costs about a second."""
-    return len(waiting) >= 200
+    return len(waiting) >= ENOUGH
 
 
 class Pool:

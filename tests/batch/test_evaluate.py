@@ -18,7 +18,7 @@ from coach.batch.job import Job, chosen_rubrics
 from coach.batch.local import CHUNK
 from coach.batch.outputs import Folder
 from coach.batch.pool import Pool
-from coach.batch.work import Worker
+from coach.batch.work import TOGETHER, Worker
 from coach.cli.main import build_app
 from coach.content.library import Library
 from coach.errors import InputError, NotFound, StoreError
@@ -193,6 +193,15 @@ def test_another_process_finishes_a_record_as_this_one_does(tmp_path: Path) -> N
     found = [item for item in read_records([write(tmp_path / "in.jsonl", ONE)]) if isinstance(item, Record)]
     with Pool(job, 1) as pool:
         assert pool.submit([(record, {}) for record in found]).result() == Worker(job).finish([(found[0], {})])
+
+
+def test_records_finished_together_are_finished_as_each_alone() -> None:
+    job = Job.of(Settings(content=ROOT), ["all"], offline=True)
+    calls = [item for item in read_records([GOLD]) if isinstance(item, Record)]
+    worker = Worker(job)
+    assert len(calls) > TOGETHER
+    together = worker.finish([(record, {}) for record in calls])
+    assert together == [worker.finish([(record, {})])[0] for record in calls]
 
 
 def test_processes_give_the_same_results_as_one(tmp_path: Path) -> None:

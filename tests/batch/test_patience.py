@@ -228,6 +228,20 @@ def test_processes_that_help_change_nothing(tmp_path: Path, online: Online, mode
     assert alone.read_bytes() == together.read_bytes()
 
 
+def test_a_stop_asks_nothing_more_of_what_was_read_ahead(
+    tmp_path: Path, online: Online, model_server: ScriptedServer
+) -> None:
+    """From 16 requests at a time some 200 records are read to see whether processes pay."""
+    online()
+    model_server.answer_with(all_no)
+    inputs = calls(tmp_path / "in.jsonl", names(240))
+    control = Control(lambda progress: control.cancel() if progress.graded else None)
+    done = evaluate([inputs], tmp_path / "out", rubrics=["empathy"], options=Options(Limits(16)), control=control)
+    assert done.stopped
+    assert len(model_server.requests) < 200
+    assert len(rows(tmp_path / "out")) == done.graded == len(model_server.requests)
+
+
 def test_another_model_makes_a_new_run_and_says_so(
     tmp_path: Path, online: Online, model_server: ScriptedServer
 ) -> None:
