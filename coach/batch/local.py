@@ -23,6 +23,8 @@ _IN_A_STEP = 4
 """Records finished in one step while the judge is asked: the network waits for it."""
 _HELP_FROM, _MOST_HELPERS = 16, 4
 """Requests at a time from which processes help, and how many at most: finishing a grade takes more CPU than asking for it."""
+_WAITING = 256
+"""Answered records that may wait for their grades, so that asking goes on while processes start."""
 _AHEAD = 8
 """Records prepared beyond the requests under way, so that a free slot never waits."""
 
@@ -69,7 +71,7 @@ async def _online(due: Iterator[Record], batch: Batch) -> None:
     direct = DirectModel(batch.settings, batch.job.judge.model)
     helpers, records = _helpers(due, batch)
     worker = Worker(batch.job, batch.job.grader(PatientModel(direct, limits, batch.control)))
-    answered: asyncio.Queue[Answered | None] = asyncio.Queue(maxsize=max(64, limits.concurrency))
+    answered: asyncio.Queue[Answered | None] = asyncio.Queue(maxsize=max(_WAITING, limits.concurrency))
 
     async def ask() -> None:
         for record in records:
@@ -113,6 +115,7 @@ async def _keep_with_help(answered: asyncio.Queue[Answered | None], batch: Batch
     ended = False
     under_way: set[asyncio.Future[list[Graded]]] = set()
     with Pool(batch.job, helpers) as pool:
+        await asyncio.to_thread(pool.wait)
         while not ended or under_way:
             if not ended and len(under_way) < 3 * helpers:
                 group, ended = await _group(answered, TOGETHER, wait=not under_way)

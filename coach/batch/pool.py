@@ -6,9 +6,10 @@ import multiprocessing
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from multiprocessing.context import BaseContext
+from threading import Thread
 from types import TracebackType
 
 from coach.batch.job import Job
@@ -29,11 +30,32 @@ def pays(waiting: Sequence[Record]) -> bool:
 
 
 class Pool:
-    """Worker processes; use as a context manager. They start with a copy of the job and read nothing else."""
+    """Worker processes; use as a context manager. They start with a copy of the job and read nothing else.
+
+    Starting them takes about a second, in which a thread waits and not the one that asks or grades.
+    """
 
     def __init__(self, job: Job, processes: int) -> None:
         self._processes = processes
         self._pool = ProcessPoolExecutor(processes, _context(), initializer=_start, initargs=(job,))
+        self._first: Future[list[Graded]] | None = None
+        self._starter = Thread(target=self._begin, name="starts the processes", daemon=True)
+        self._starter.start()
+
+    def _begin(self) -> None:
+        with suppress(OSError):  # met again, and told, by the next submit
+            self._first = self.submit([])
+
+    @property
+    def ready(self) -> bool:
+        """Whether a process is there to take work at once."""
+        return not self._starter.is_alive() and (self._first is None or self._first.done())
+
+    def wait(self) -> None:
+        """Returns when it is ready."""
+        self._starter.join()
+        if self._first is not None:
+            wait([self._first])
 
     def __enter__(self) -> Pool:
         return self
@@ -41,6 +63,7 @@ class Pool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._starter.join()
         self._pool.shutdown(cancel_futures=error is not None)
 
     def submit(self, chunk: list[Answered]) -> Future[list[Graded]]:
@@ -59,10 +82,9 @@ class Pool:
             here: finishes a chunk in this process, as long as no other one is ready.
             stopping: whether chunks that no process has begun are to be left out.
         """
-        first = self.submit([])
         under_way: deque[Future[list[Graded]]] = deque()
         for chunk in chunks:
-            if not first.done():
+            if not self.ready:
                 yield here(chunk)
                 continue
             under_way.append(self.submit(chunk))
