@@ -37,8 +37,8 @@ from coach.records.notes import (
     WorkOrder,
 )
 from coach.reports.advice import Advisor
-from coach.reports.answers import Answer
 from coach.reports.asking import asked
+from coach.reports.replies.passages import Answer
 from coach.storage.store import Store
 
 STOP_WORDS = frozenset({"停止练习", "安全词", "stop"})

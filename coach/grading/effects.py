@@ -12,6 +12,7 @@ from coach.customer.words import trigger_name
 from coach.grading.heard import Heard, excerpt
 from coach.grading.wording import effect_words, scale_words
 from coach.records.call import GOOD_OUTCOMES, Call, Change, Speaker, Step
+from coach.records.grade import Evidence
 from coach.understanding.feeling import feeling
 
 LEFT = 30.0
@@ -38,6 +39,10 @@ class Effects(Protocol):
 
     def caused(self, turn: int, moves: Collection[MoveId]) -> bool:
         """Whether one of these moves was a reason for the good it did."""
+        ...
+
+    def cause(self, turn: int) -> Evidence | None:
+        """The words that did the most good in this turn, where that is known."""
         ...
 
     def said(
@@ -82,6 +87,18 @@ class OfCall:
             for change in step.changes
         )
         return named or bool(self._fact(step) and QUESTIONS.intersection(moves))
+
+    def cause(self, turn: int) -> Evidence | None:
+        step = self._step(turn)
+        shown = _noticed(step, good=True) if step is not None else None
+        if step is None or shown is None:
+            return None
+        what, (before, after) = shown
+        own = [c for c in step.changes if c.what == what and c.quote and _towards(c, after > before)]
+        best = max(
+            (c for c in own if c.trigger in _MOVES), key=lambda c: abs(int(c.after) - int(c.before)), default=None
+        )
+        return None if best is None else Evidence(turn=turn, quote=best.quote, move=MoveId(best.trigger))
 
     def said(
         self, turn: int, *, good: bool, nth: int, missed: str = "", moves: Collection[MoveId] = frozenset()
@@ -196,6 +213,9 @@ class OfTranscript:
 
     def caused(self, turn: int, moves: Collection[MoveId]) -> bool:
         return True
+
+    def cause(self, turn: int) -> Evidence | None:
+        return None
 
     def said(
         self, turn: int, *, good: bool, nth: int, missed: str = "", moves: Collection[MoveId] = frozenset()

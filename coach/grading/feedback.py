@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -147,6 +147,9 @@ def _keep_items(keeps: Sequence[_Case], taken: set[int], room: int, told: Told) 
             continue  # good manners are worth a word only where there is nothing else
         if turn in taken or any(turn == other.turn or quote == other.quote for other in kept):
             continue
+        worked = None if told.effects.caused(turn, _shown(case, told)) else told.effects.cause(turn)
+        if worked is not None and len(letters_of(worked.quote)) >= WORTH_KEEPING:
+            case = replace(case, evidence=worked)  # the words that did it, not those that stood beside them
         effect = told.effects.said(turn, good=True, nth=len(kept), moves=_shown(case, told))
         kept.append(_item("keep", case, effect, told))
     return kept

@@ -17,7 +17,7 @@ from coach.content.card import LONGEST, card_text, on_card
 from coach.grading.evidence import find_in
 from coach.records.call import Call, Record
 from coach.records.grade import Grade
-from coach.reports.answers import Passage
+from coach.reports.replies.passages import Passage
 from coach.reports.wording import report_wording
 
 MOST_POINTS = 3

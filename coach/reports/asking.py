@@ -7,7 +7,9 @@ from coach.errors import ModelError
 from coach.records.call import Call
 from coach.records.grade import Grade
 from coach.reports.advice import Advisor
-from coach.reports.answers import Answer, Passage, answer
+from coach.reports.replies.answers import answer, nothing
+from coach.reports.replies.asked import Asked
+from coach.reports.replies.passages import Answer, Passage
 from coach.reports.wording import report_wording
 
 MOST_CHARS = 200
@@ -28,7 +30,7 @@ async def asked(
     except ModelError as error:
         return offline.model_copy(update={"note": say("asked.failed", reason=error.say(language))})
     if not advice.covered:
-        return Answer(parts=(Passage(text=say("asked.nothing")),), found=False, by=advisor.name)
+        return Answer(parts=nothing(Asked(question, call, grade, vocabulary, language)), found=False, by=advisor.name)
     if not advice.parts:
         return offline.model_copy(update={"note": say("asked.refused")})
     left = (Passage(text=say("asked.left_out")),) if advice.refused else ()

@@ -10,8 +10,8 @@ from coach.practice import Practice
 from coach.records.call import Call, Exercise
 from coach.records.grade import Grade
 from coach.records.notes import Dispute, Learning, SelfRating
-from coach.reports.answers import Answer
 from coach.reports.asking import MOST_CHARS as LONGEST_QUESTION
+from coach.reports.replies.passages import Answer
 from coach.ui.render import render
 
 BANDS = (0, 40, 60, 80)

@@ -12,8 +12,8 @@ from coach.models.scripted import ScriptedModel
 from coach.records.call import Call
 from coach.reports.advice import Advisor
 from coach.reports.advice_check import CoachAnswer, checked
-from coach.reports.answers import Answer
 from coach.reports.asking import asked
+from coach.reports.replies.passages import Answer
 
 
 def point(text: str = "先接住了他的火气。", **more: Any) -> dict[str, Any]:
@@ -73,7 +73,7 @@ async def test_a_sentence_that_promises_beyond_the_card_is_left_out_and_that_is_
 async def test_what_the_material_does_not_answer_is_said_to_be_so() -> None:
     answer, _ = await answered(said(covered=False), "明天天气怎么样")
     assert not answer.found
-    assert "没有能回答这个问题的材料" in answer.parts[0].text
+    assert "没有材料能回答" in answer.parts[0].text
 
 
 async def test_a_model_that_fails_costs_only_its_answer() -> None:

@@ -15,7 +15,7 @@ from coach.models.scripted import ScriptedModel
 from coach.records.call import Outcome
 from coach.records.notes import Correction
 from coach.reports.advice import Advisor
-from coach.reports.answers import answer
+from coach.reports.replies.answers import answer
 from coach.settings import Settings
 from coach.wiring import open_store
 
@@ -86,14 +86,14 @@ async def test_with_a_model_the_page_says_that_it_looks_and_then_who_answered(vi
     assert "由大模型 scripted 回答" in frames[1]["below"]
     await visit.press(do="ask", question="第 2 句怎么样？")
     assert "大模型这次没有答上来：等太久了。" in visit.page["below"]
-    assert "这一条没有用大模型" in visit.page["below"]
+    assert "离线回答：没有用大模型" in visit.page["below"]
 
 
 def test_the_coach_says_when_nothing_is_about_the_question() -> None:
     def asked(question: str) -> str:
         return " ".join(part.text for part in answer(question, good_call(), good_grade(), vocabulary(), "zh").parts)
 
-    assert "没有能回答这个问题的材料" in asked("明天天气怎么样")
+    assert "没有材料能回答" in asked("明天天气怎么样")
     assert "没有这一句" in asked("第99句呢")
     assert "评分不评客户" in asked("第1句")
     assert "「同理心」100 分" in asked("同理心怎么评的")

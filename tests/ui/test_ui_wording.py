@@ -13,6 +13,7 @@ from call_samples import ROOT
 from pydantic import BaseModel
 
 from coach.authoring.kinds import KINDS, MODELS, Kind
+from coach.reports.replies.asked import reply_wording
 from coach.reports.wording import Wording, read_wording, report_wording
 from coach.ui.wording import language_of, page_wording
 
@@ -21,6 +22,7 @@ AREAS = sorted(path.parent.name for path in (ROOT / "coach/ui").glob("*/wording.
 BOTH = {
     "page": page_wording(),
     "reports": report_wording(),
+    "replies": reply_wording(),
     **{area: read_wording(f"coach.ui.{area}") for area in AREAS},
 }
 
@@ -56,14 +58,15 @@ def test_no_chinese_is_written_into_the_code_of_the_page(path: Path) -> None:
 
 
 def test_every_key_written_out_in_code_and_templates_exists() -> None:
-    for path in [*(ROOT / "coach/ui").rglob("*.j2"), *(ROOT / "coach/reports").rglob("*.j2"), *SOURCES]:
+    replies = (ROOT / "coach/reports/replies").glob("*.py")
+    for path in [*(ROOT / "coach/ui").rglob("*.j2"), *(ROOT / "coach/reports").rglob("*.j2"), *SOURCES, *replies]:
         for key in re.findall(r"(?:\bt|say)\(['\"]([a-z_]+(?:\.[a-z_]+)*)['\"][,)]", path.read_text("utf-8")):
             assert key in _known(path), f"{path.name}: {key}"
 
 
 def _known(path: Path) -> frozenset[str]:
     """What may be said in a file: each part of the page has a wording of its own."""
-    area = next((area for area in AREAS if area in path.parts[len(ROOT.parts) :]), "page")
+    area = next((area for area in (*AREAS, "replies") if area in path.parts[len(ROOT.parts) :]), "page")
     return BOTH[area].keys | report_wording().keys
 
 
