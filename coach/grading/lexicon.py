@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from coach.content.lexicon import Filler, Forbidden, Lexicon
 from coach.content.moves import MoveId
@@ -125,8 +125,9 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(r"\s*".join(signs))
 
 
+@lru_cache(maxsize=2048)
 def _plain(text: str) -> str:
-    """One sign for each sign: half width, lower case, so that places stay."""
+    """One sign for each sign: half width, lower case, so that places stay. Kept: phrases and fillers are looked for in the same turn."""
     return text.translate(_SIGNS)
 
 

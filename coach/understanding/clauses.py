@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _BREAK = re.compile(
     r"[。！？!?；;…，,~～\n]+|(?<=[一-鿿])\.+(?![0-9A-Za-z])|(?<![0-9A-Za-z\s])\s+(?![0-9A-Za-z])|(?<=[0-9A-Za-z])\s+(?=[一-鿿])|(?<=[一-鿿])\s+(?=[0-9A-Za-z])"
@@ -28,8 +29,10 @@ class Clause:
     question: bool
 
 
-def split(text: str) -> list[Clause]:
-    """The clauses of a turn, in order. Spaces split too (speech recognition writes them for pauses), but not beside Latin words inside a clause."""
+@lru_cache(maxsize=2048)
+def split(text: str) -> tuple[Clause, ...]:
+    """The clauses of a turn, in order. Spaces split too (speech recognition writes them for pauses), but not beside Latin words inside a
+    clause. Kept: several readers ask about the same turn."""
     clauses: list[Clause] = []
     sentence, at = 0, 0
     for mark in [*_BREAK.finditer(text), None]:
@@ -42,7 +45,7 @@ def split(text: str) -> list[Clause]:
         if _FULL.search(sign) and clauses:
             sentence = clauses[-1].sentence + 1
         at = mark.end() if mark else end
-    return clauses
+    return tuple(clauses)
 
 
 def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -80,7 +80,7 @@ class EmbeddedAppraiser:
 
 
 def _quoted(
-    texts: Sequence[str], clauses: Sequence[list[Clause]], scores: Scores, places: Places
+    texts: Sequence[str], clauses: Sequence[tuple[Clause, ...]], scores: Scores, places: Places
 ) -> list[tuple[FoundMove, ...]]:
     """Of each turn every found move once, with the run of clauses that shows it best."""
     most = np.maximum.reduceat(scores, places.first)
@@ -99,7 +99,7 @@ def _quoted(
     return [tuple(one for _, _, one in sorted(moves, key=lambda item: item[:2])) for moves in found]
 
 
-def _run(clauses: list[Clause], shown: Sequence[float], least: float) -> tuple[int, int]:
+def _run(clauses: tuple[Clause, ...], shown: Sequence[float], least: float) -> tuple[int, int]:
     """First and last clause of the run around the best one that scores more than `least`, within its sentence."""
     first = last = shown.index(max(shown))
     sentence = clauses[first].sentence

@@ -85,7 +85,7 @@ def grams(text: str) -> Iterable[str]:
 class Looked:
     """A turn's clauses, the patterns that each shows, and the features that all of them share."""
 
-    clauses: list[Clause]
+    clauses: tuple[Clause, ...]
     shown: list[list[int]]
     whole: list[int]
 
@@ -97,7 +97,7 @@ class Extractor:
         self._vocabulary = vocabulary
         self.layout = Layout(len(vocabulary), short)
 
-    def turn(self, text: str, before: Sequence[tuple[Speaker, str]]) -> tuple[list[Clause], list[list[int]]]:
+    def turn(self, text: str, before: Sequence[tuple[Speaker, str]]) -> tuple[tuple[Clause, ...], list[list[int]]]:
         """The clauses of a turn and the feature numbers of each."""
         looked = self.looked(text, before)
         own = [self._numbers(clause.text) for clause in looked.clauses]
@@ -123,7 +123,7 @@ class Extractor:
         return [number for number in map(known, grams(text)) if number is not None]
 
     def _of_turn(
-        self, text: str, clauses: list[Clause], shown: list[list[int]], before: Sequence[tuple[Speaker, str]]
+        self, text: str, clauses: tuple[Clause, ...], shown: list[list[int]], before: Sequence[tuple[Speaker, str]]
     ) -> list[int]:
         """Features that all clauses of the turn share."""
         layout = self.layout
@@ -164,7 +164,7 @@ def customer_before(before: Sequence[tuple[Speaker, str]]) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _looked_at(text: str) -> tuple[list[Clause], list[list[int]]]:
+def _looked_at(text: str) -> tuple[tuple[Clause, ...], list[list[int]]]:
     """Clauses of a turn with their patterns; kept, for the same turn is looked at again as the next one's past."""
     clauses = split(text)
     return clauses, patterns_in([clause.text for clause in clauses])
@@ -193,7 +193,7 @@ def _form(first: bool, last: bool, question: bool, ending: str, length: str) -> 
 
 
 def _turn_flags(
-    text: str, clauses: list[Clause], shown: list[list[int]], customer: str, before: Sequence[tuple[Speaker, str]]
+    text: str, clauses: tuple[Clause, ...], shown: list[list[int]], customer: str, before: Sequence[tuple[Speaker, str]]
 ) -> list[int]:
     names: list[str] = []
     mine = [said for speaker, said in before if speaker is Speaker.TRAINEE]
