@@ -37,7 +37,7 @@ _REPLIES: dict[str, Callable[[Asked], Passages | None]] = {
     "score": about_score.score,
     "next": about_matter.next_time,
 }
-_BROAD = frozenset({"worst", "best", "score", "next", "passing"})
+_BROAD = frozenset({"worst", "best", "score", "passing"})
 """Topics that a rubric named in the question narrows down to that rubric."""
 
 
@@ -60,9 +60,10 @@ def nothing(asked: Asked) -> tuple[Passage, ...]:
 
 def _by_topic(asked: Asked) -> tuple[Passage, ...]:
     rubric = about_score.rubric_named(asked)
-    for topic in topics(asked.question):
-        if rubric is not None and topic in _BROAD:
-            return tuple(about_score.of_rubric(asked, rubric))
+    found_topics = list(topics(asked.question))
+    if rubric is not None and _BROAD.intersection(found_topics) and "unfair" not in found_topics:
+        return tuple(about_score.of_rubric(asked, rubric))
+    for topic in found_topics:
         found = tuple(_REPLIES[topic](asked) or ())
         if found:
             return found
