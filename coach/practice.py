@@ -376,7 +376,7 @@ def _checked(call: Call, text: str) -> str:
         )
     words = text.strip()
     if not words:
-        raise CallState("还没有写内容。", "Nothing was written.")
+        raise CallState("这一句是空的，先写一句再发。", "This is empty; write something first.")
     if len(words) > MAX_CHARS:
         raise CallState(
             f"一次最多说{MAX_CHARS}个字（现在{len(words)}个）。电话里没人听得完这么长一段，请分开说。",

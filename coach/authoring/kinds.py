@@ -29,9 +29,14 @@ def kind_of(word: str) -> Kind:
     raise NotFound(f"没有「{word}」这一类。可以写：{known}。", f"There is no kind {word!r}. Allowed: {known}.")
 
 
+def is_id(name: object) -> bool:
+    """Whether this can be an id, and so a file's name."""
+    return isinstance(name, str) and bool(_ID.fullmatch(name))
+
+
 def good_id(name: str) -> str:
-    """The id, when it can be one (and so a file's name). Raises InputError."""
-    if not _ID.fullmatch(name):
+    """The id, when it can be one. Raises InputError."""
+    if not is_id(name):
         raise InputError(
             f"「{name}」不能做编号。编号用小写英文字母、数字、下划线，字母开头，2 到 48 个字符，如 angry_uncle。",
             f"{name!r} can't be an id. Use lower-case letters, digits and _, a letter first, 2 to 48 long, such as angry_uncle.",

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from coach.authoring.edits import Edit, edited
+from coach.authoring.edits import Edit, data_of, edited
 from coach.authoring.history import History
-from coach.authoring.kinds import Kind, file_of, good_id, place_of
+from coach.authoring.kinds import Kind, file_of, is_id, place_of
 from coach.authoring.shelf import Shelf
 from coach.authoring.unsaved import Draft
 from coach.content.mistakes import ContentError
 from coach.content.rubric import Rubric
 from coach.errors import CoachError, InputError, StoreError
 
+UNNAMED = "new"
+"""What the file of a draft without an id is called, until it has one."""
+_ID_LINE = re.compile(r"""^id:[ \t]*["']?(\w+)["']?[ \t]*(?:#.*)?$""", re.MULTILINE)
 _NOT_SCORING = {"version": True, "name": True, "summary": True}
 _NOT_SCORING_CHECK = {"teaches", "say_instead"}
 
@@ -78,7 +82,7 @@ class Saver:
             return self._save(draft, author)
 
     def _save(self, draft: Draft, author: str) -> Saved:
-        name = draft.file or draft_name(draft.text)
+        name = draft_name(draft)
         checked = self._shelf.check(draft.kind, draft.text, name, new=not draft.file)
         if checked.item is None:
             raise ContentError(checked.mistakes)
@@ -93,9 +97,10 @@ class Saver:
         if draft.file and there != draft.base:
             raise Conflict(file_of(draft.kind, name), there or "", draft.text, self._last_author(draft.kind, name))
         text, raised = self._with_version(draft, there, checked.item)
-        self._remember(draft.kind, name, there)
-        _write(path, text)
-        self._history.add(draft.kind, name, text, author)
+        if text != there:  # saved twice in a row is one version
+            self._remember(draft.kind, name, there)
+            _write(path, text)
+            self._history.add(draft.kind, name, text, author)
         return Saved(draft.model_copy(update={"text": text, "base": text, "file": name}), name, raised)
 
     def rebased(self, draft: Draft) -> Draft:
@@ -143,12 +148,13 @@ def scoring(rubric: Rubric) -> object:
     return data
 
 
-def draft_name(text: str) -> str:
-    """The id that stands in a text, for a file that doesn't exist yet. Raises InputError when there is none."""
-    from coach.authoring.edits import data_of
-
-    name = data_of(text).get("id")
-    return good_id(name if isinstance(name, str) else "")
+def draft_name(draft: Draft) -> str:
+    """The name of the draft's file: the one it has, or the one its id asks for, also while the rest of it can't be read."""
+    if draft.file:
+        return draft.file
+    data, line = data_of(draft.text), _ID_LINE.search(draft.text)
+    written = data.get("id") if data else line and line.group(1)
+    return str(written) if is_id(written) else UNNAMED
 
 
 def _write(path: Path, text: str) -> None:

@@ -133,7 +133,7 @@ def survey_one(
     item, more = validate(document, model)
     mistakes += more
     others = [one for one in found.documents[kind] if new or one.file != file]
-    mistakes += check_names([document])
+    mistakes += [] if new else check_names([document])  # a new file takes its name from the id
     mistakes += [one for one in check_repeats([*others, document]) if one.file == file]
     mistakes += check_rows(document)
     known = _known(found, folder)

@@ -101,7 +101,7 @@ def lint_unused(
     if kind not in ("personas", "rubrics") or document.data.get("kind") == "red_lines":
         return
     name, used = document.data.get("id"), {one for case in cases for one in _names(case.data.get(kind))}
-    if not isinstance(name, str) or name in used or used - {*known[kind]}:
+    if not isinstance(name, str) or not name or name in used or used - {*known[kind]}:
         return
     found = (
         Said("还没有案例用到这位客户，学员练不到", "a customer that no case is offered with: no trainee meets them")

@@ -147,7 +147,8 @@ def _go_on(now: Juncture) -> Choice:
     ledger, state, appraisal = now.ledger, now.state, now.appraisal
     concerns = ledger.get("open_concerns")
     calmed = state.heat - ledger.heat
-    if calmed >= 8 and appraisal.kinds & set(effects.FEELING):
+    offered_now = bool(concerns) and ledger.get("landed") != state.landed  # the way out is what is talked about next
+    if calmed >= 8 and appraisal.kinds & set(effects.FEELING) and not offered_now:
         return (Act.SOFTEN if ledger.heat < now.exercise.persona.temper.lands_below + 8 else Act.VENT), "", "heard"
     if M.DECLINE in appraisal.kinds:
         return _tactic_or(now, "refused", Act.REPEAT_DEMAND, "decline")
@@ -173,9 +174,10 @@ def _go_on(now: Juncture) -> Choice:
 
 def _answer_else(now: Juncture, concerns: tuple[str, ...]) -> Choice:
     """A question about nothing the case knows: what they want, what worries them, or a plain yes or no."""
-    if M.ASK_SOLUTION in now.appraisal.kinds:
-        return Act.REPEAT_DEMAND, "", "asked_else"
-    if M.ASK_OPEN in now.appraisal.kinds and concerns:
+    asked = now.appraisal.kinds
+    if M.ASK_SOLUTION in asked or (M.ASK_OPEN in asked and not now.state.released):
+        return Act.REPEAT_DEMAND, "", "asked_else"  # what is it about? what they called for
+    if M.ASK_OPEN in asked and concerns:
         return Act.ASK_CONCERN, _next_concern(now, concerns), "asked_else"
     return Act.ANSWER, "", "asked_else"
 

@@ -10,6 +10,18 @@ from coach.customer.principles import due, keeping
 from coach.customer.words import shared_lines
 from coach.records.call import Call, Exercise, Speaker, Step
 
+INSTEAD = {
+    Act.TIRED_OF_SORRY: Act.PRESS,
+    Act.CALL_OUT: Act.PRESS,
+    Act.REJECT_OFFER: Act.VENT,
+    Act.VENT: Act.PRESS,
+    Act.PRESS: Act.REPEAT_DEMAND,
+    Act.HARASS: Act.TACTIC,
+}
+"""What else fits the moment when every line of an act was said."""
+AGAIN = ("我再问一遍，", "还是那句，", "你还没说呢，")
+"""What stands before a question that was asked in all its ways already."""
+
 
 def opening_line(exercise: Exercise, seed: int) -> str:
     """The customer's first line; the seed of the call chooses it."""
@@ -17,20 +29,35 @@ def opening_line(exercise: Exercise, seed: int) -> str:
 
 
 def authored_line(call: Call, step: Step) -> str:
-    """A line for the act. Lines of one act take turns in an order shuffled by the seed, so none comes twice before all were said.
+    """A line for the act. Lines of one act take turns in an order shuffled by the seed; what was said word for word in this call
+    is passed over while anything else fits the moment.
 
     Lines that break a principle which code decides are passed over while another is left."""
-    exercise = call.exercise
-    filled = [_filled(line, call, step) for line in _options(exercise, step)]
-    options = keeping(filled, due(exercise.persona, step))
+    heard = {turn.text for turn in call.turns if turn.speaker is Speaker.CUSTOMER}
+    first = _turns(call, step)
+    act: Act | None = step.act
+    while act is not None:
+        lines = first if act is step.act else _turns(call, step.model_copy(update={"act": act, "about": ""}))
+        for line in lines:
+            if line not in heard:
+                return line
+        act = INSTEAD.get(act)
+    if step.act is Act.ASK_CONCERN:
+        again = (f"{words}{first[0]}" for words in AGAIN)
+        return next((line for line in again if line not in heard), first[0])
+    return first[0]
+
+
+def _turns(call: Call, step: Step) -> list[str]:
+    """The lines of the act, the one whose turn it is first."""
+    lines = [_filled(line, call, step) for line in _options(call.exercise, step)]
+    options = keeping(lines, due(call.exercise.persona, step))
     order = list(range(len(options)))
     random.Random(f"{call.seed}:{step.act}:{step.about}").shuffle(order)
-    said = [
-        turn
-        for turn in call.turns
-        if turn.step is not None and turn.step.act is step.act and turn.step.about == step.about
-    ]
-    return options[order[len(said) % len(order)]]
+    said = sum(
+        turn.step is not None and turn.step.act is step.act and turn.step.about == step.about for turn in call.turns
+    )
+    return [options[order[(said + place) % len(order)]] for place in range(len(order))]
 
 
 def _options(exercise: Exercise, step: Step) -> Sequence[str]:
@@ -46,6 +73,8 @@ def _options(exercise: Exercise, step: Step) -> Sequence[str]:
         return mild[step.act]
     if step.act is Act.TACTIC and Act.HARASS in mild:
         return mild[Act.HARASS]
+    if step.act is Act.TACTIC and not step.about:
+        return [line for tactic in persona.tactics for line in tactic.lines]
     if step.act is Act.TACTIC:
         return next(tactic.lines for tactic in persona.tactics if tactic.id == step.about)
     if step.act is Act.GO_AHEAD and case.direction == "inbound":
@@ -54,15 +83,19 @@ def _options(exercise: Exercise, step: Step) -> Sequence[str]:
 
 
 def _filled(line: str, call: Call, step: Step) -> str:
-    """Fills {demand} and {concern} with words of the case, which take turns as well."""
+    """The line with words of the case for {demand} and {concern}: those said least often so far."""
     case = call.exercise.case
-    spoken = sum(turn.speaker is Speaker.CUSTOMER for turn in call.turns)
     if "{demand}" in line:
-        line = line.replace("{demand}", case.demand.say[spoken % len(case.demand.say)])
+        line = line.replace("{demand}", _least_said(case.demand.say, call))
     if "{concern}" in line:
-        still_open = [concern for concern in case.concerns if concern.id in step.state.open_concerns] or list(
-            case.concerns
-        )
-        concern = still_open[spoken % len(still_open)]
-        line = line.replace("{concern}", concern.say[spoken % len(concern.say)])
+        still_open = [concern for concern in case.concerns if concern.id in step.state.open_concerns]
+        concerns = still_open or list(case.concerns)
+        line = line.replace("{concern}", _least_said([words for concern in concerns for words in concern.say], call))
     return line
+
+
+def _least_said(ways: Sequence[str], call: Call) -> str:
+    """Of the ways to say something the one that was heard least often in this call; which is first changes from turn to turn."""
+    spoken = [turn.text for turn in call.turns if turn.speaker is Speaker.CUSTOMER]
+    turned = [ways[(len(spoken) + place) % len(ways)] for place in range(len(ways))]
+    return min(turned, key=lambda way: sum(way in text for text in spoken))

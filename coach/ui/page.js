@@ -69,6 +69,28 @@
     });
   }
 
+  // Over a failure gradio always puts "Error", whatever heading it is given.
+  function heading() {
+    const said = document.querySelector('.top')?.dataset.fault;
+    for (const title of document.querySelectorAll('.toast-title.error')) if (said && title.textContent.trim() !== said) title.textContent = said;
+  }
+
+  // Where the bar of tabs is wider than the window, its edge fades on the side that has more; the open tab is in sight.
+  function edges() {
+    const bar = document.querySelector('.top nav');
+    if (!bar) return;
+    const left = Math.round(bar.scrollLeft), hidden = bar.scrollWidth - bar.clientWidth;
+    const more = hidden < 2 ? '' : left < 2 ? 'right' : left > hidden - 2 ? 'left' : 'both';
+    if ((bar.dataset.more ?? '') !== more) bar.dataset.more = more;
+  }
+  function here() {
+    const bar = document.querySelector('.top nav');
+    if (!bar || bar.seen === document.body.dataset.view) return;
+    bar.seen = document.body.dataset.view;
+    const tab = bar.querySelector('[aria-current]');
+    if (tab) bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+  }
+
   window.coachFocus = () => setTimeout(() => {
     const box = document.querySelector('#say textarea');
     if (box && !box.disabled && box.offsetParent) box.focus({preventScroll: true});
@@ -80,7 +102,9 @@
     document.addEventListener('click', event => { if (event.target.closest('#choose .more')) { all = true; arrange(); } });
     document.addEventListener('click', remember, true);
     setInterval(clock, 250);
-    const look = () => { turn(); unfold(); arrange(); back(); clock(); };
+    document.addEventListener('scroll', event => { if (event.target.matches?.('.top nav')) edges(); }, true);
+    window.addEventListener('resize', edges);
+    const look = () => { turn(); unfold(); arrange(); back(); clock(); here(); edges(); heading(); };
     new MutationObserver(look).observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['open', 'data-view', 'data-language']});
     look();
   }

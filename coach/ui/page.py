@@ -14,6 +14,7 @@ from coach.practice import Practice
 from coach.settings import Settings
 from coach.ui.actions import FIELDS, Actions
 from coach.ui.desk import Desk, Shown
+from coach.ui.failures import toast, told
 from coach.ui.memory import STORAGE_KEY, Memory, browser_secret
 from coach.ui.parts import Parts, make_parts
 from coach.ui.studio.wiring import studio_assets, wire_studio
@@ -53,11 +54,8 @@ def _wire(page: gr.Blocks, memory: gr.BrowserState, parts: Parts, actions: Actio
     async def press(kept: Any, event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
         visitor = visitor_of(kept, request, actions)
         sent = {name: str(event._data[name]) for name in FIELDS if name in (event._data or {})}
-        try:
-            async for part in actions.do(visitor, sent):
-                yield shown(part)
-        except CoachError as error:
-            raise gr.Error(error.say(visitor.language), print_exception=False) from error
+        async for part in told(actions.do(visitor, sent), visitor.language):
+            yield shown(part)
 
     async def say(text: str, kept: Any, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
         visitor = visitor_of(kept, request, actions)
@@ -91,19 +89,13 @@ def _wire_bulk(memory: gr.BrowserState, parts: Parts, actions: Actions, shown: C
 
     async def upload(paths: list[str] | None, kept: Any, request: gr.Request) -> AsyncIterator[Any]:
         visitor = visitor_of(kept, request, actions)
-        try:
-            async for part in actions.bulk.upload(visitor, [Path(path) for path in paths or []]):
-                yield shown(part)
-        except CoachError as error:
-            raise gr.Error(error.say(visitor.language), print_exception=False) from error
+        async for part in told(actions.bulk.upload(visitor, [Path(path) for path in paths or []]), visitor.language):
+            yield shown(part)
 
     async def tick(kept: Any, request: gr.Request) -> AsyncIterator[Any]:
         visitor = visitor_of(kept, request, actions)
-        try:
-            async for part in actions.bulk.tick(visitor):
-                yield shown(part)
-        except CoachError as error:
-            raise gr.Error(error.say(visitor.language), print_exception=False) from error
+        async for part in told(actions.bulk.tick(visitor), visitor.language):
+            yield shown(part)
 
     outputs = [memory, *parts.outputs]
     parts.bulk_upload.upload(upload, [parts.bulk_upload, memory], outputs, trigger_mode="once", **QUIET)
@@ -124,7 +116,7 @@ def visitor_of(kept: Any, request: gr.Request, actions: Actions) -> Visitor:
     try:
         return Visitor(memory, language, viewer_of(actions.users, request.username))
     except CoachError as error:
-        raise gr.Error(error.say(language), print_exception=False) from error
+        raise toast(error, language) from error
 
 
 def page_assets() -> dict[str, str]:

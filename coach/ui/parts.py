@@ -7,12 +7,12 @@ from typing import Any, get_args
 
 import gradio as gr
 
-from coach.practice import MAX_CHARS
 from coach.reports.files import FORMS
 from coach.reports.wording import Say
 from coach.ui.bulk.render import bulk_words
 from coach.ui.desk import Box, Shown, View
 from coach.ui.render import render
+from coach.ui.saying import make_saying
 from coach.ui.studio.parts import StudioParts, make_studio
 from coach.ui.wording import words
 
@@ -138,19 +138,7 @@ def _call_parts(say: Say) -> dict[str, Any]:
                 reasoning_tags=[],
             )
             status = _html("status")
-            with gr.Row(elem_id="say-row"):
-                box = gr.Textbox(
-                    elem_id="say",
-                    label=say("call.box"),
-                    show_label=False,
-                    container=False,
-                    lines=1,
-                    max_lines=5,
-                    max_length=MAX_CHARS,
-                    scale=5,
-                    html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
-                )
-                send = gr.Button(say("call.send"), elem_id="send", variant="primary", scale=0, min_width=88)
+            box, send = make_saying("say", say("call.box"), "send", say("call.send"))
         with gr.Column(elem_id="side", min_width=0):
             mood, brief = _html("mood"), _html("brief")
     return {"head": head, "chat": chat, "status": status, "box": box, "send": send, "mood": mood, "brief": brief}

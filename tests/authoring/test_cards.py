@@ -105,6 +105,11 @@ REFUSED = {
 }
 
 
+def test_a_file_called_png_that_is_none_is_not_told_about_json_lines() -> None:
+    with pytest.raises(InputError, match=r"来客\.png 名字是 \.png，里面不是 PNG 图片"):
+        come_in(b"not a png", "来客.png")
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_no_card_is_refused_with_a_sentence(name: str) -> None:
     raw, sentence = REFUSED[name]

@@ -9,7 +9,7 @@ import pytest
 from coach.authoring.edits import Edit, edited
 from coach.authoring.history import History
 from coach.authoring.kinds import MODELS, Kind
-from coach.authoring.saving import Conflict, Saver
+from coach.authoring.saving import Conflict, Saver, draft_name
 from coach.authoring.shelf import Shelf
 from coach.authoring.starting import free_name, starting_text
 from coach.authoring.unsaved import Draft, Drafts
@@ -118,8 +118,35 @@ def test_a_new_draft_takes_its_name_from_its_id_and_never_a_name_that_is_taken(
     with pytest.raises(ContentError, match="new_boss"):
         saver.save(again, "wu")
     assert free_name(shelf, "persona", "new_boss") == "new_boss_2"
-    with pytest.raises(InputError, match="不能做编号"):
-        saver.save(drafts.open_text("lin", "persona", "name: x\n"), "lin")
+
+
+def test_an_id_that_is_missing_or_empty_is_told_once_at_its_field(shelf: Shelf, drafts: Drafts, saver: Saver) -> None:
+    text = starting_text(shelf, "persona", "vip", "new_boss")
+    for written in ("", 'id: ""', "id: ../operator"):
+        draft = drafts.open_text("lin", "persona", text.replace("id: new_boss", written))
+        with pytest.raises(ContentError) as refused:
+            saver.save(draft, "lin")
+        about_id = [one for one in refused.value.mistakes if one.at == ("id",)]
+        assert [one.level for one in about_id].count("error") == 1
+        assert "小写英文字母、数字、下划线" in about_id[0].allowed.zh
+        assert about_id[0].file == "personas/new.yaml"
+
+
+def test_a_text_that_cannot_be_read_keeps_its_name(shelf: Shelf, drafts: Drafts) -> None:
+    text = starting_text(shelf, "persona", "vip", "new_boss")
+    assert draft_name(drafts.open_text("lin", "persona", text.replace("\n  heat", "\n\theat"))) == "new_boss"
+    assert draft_name(drafts.open_text("lin", "persona", "a: [")) == "new"
+
+
+def test_saving_twice_in_a_row_is_one_version(
+    shelf: Shelf, drafts: Drafts, saver: Saver, history: History, content: Path
+) -> None:
+    draft = changed(opened(shelf, drafts, "persona", ELDER), ("temper", "heat"), 51)
+    saved = saver.save(draft, "lin").draft
+    written = (content / f"personas/{ELDER}.yaml").stat().st_mtime_ns
+    assert saver.save(saved, "lin").draft == saved
+    assert [one.author for one in history.all("persona", ELDER)] == ["", "lin"]
+    assert (content / f"personas/{ELDER}.yaml").stat().st_mtime_ns == written
 
 
 def test_a_rubrics_number_goes_up_when_scoring_changes_and_only_then(

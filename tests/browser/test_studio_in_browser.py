@@ -72,7 +72,7 @@ def from_template(page: Any, kind: str, name: str) -> None:
 
 def save(page: Any) -> str:
     page.click("#studio-head [data-do=studio_save]")
-    page.wait_for_selector("#studio-head .bench-told")
+    page.wait_for_selector("#studio-head .bench-told:not(:text('正在保存'))")
     return str(page.inner_text("#studio-head .bench-told"))
 
 

@@ -31,6 +31,20 @@ def test_the_same_offer_lands_once_the_feeling_was_dealt_with() -> None:
     assert steps[-1].act is Act.ASK_CONCERN
 
 
+def test_who_is_offered_a_way_out_with_a_kind_word_asks_about_the_way_out() -> None:
+    offered = appraisal("own_fault", "explain", "offer", offered=("expedite",))
+    steps = run(EXERCISE, GOOD_START, offered)
+    assert steps[-2].state.heat - steps[-1].state.heat >= 8
+    assert steps[-1].act is Act.ASK_CONCERN
+
+
+def test_what_is_it_about_is_answered_with_what_they_called_for() -> None:
+    calm = [GOOD_START, appraisal("empathise")]
+    assert run(EXERCISE, *calm, appraisal("ask_open"))[-1].act is Act.REPEAT_DEMAND
+    told = appraisal("ask_closed", "ask_info", asked=("since_when",))
+    assert run(EXERCISE, *calm, told, appraisal("ask_open"))[-1].act is Act.ASK_CONCERN
+
+
 def test_empathy_lowers_heat_and_wears_off_when_repeated() -> None:
     heats = [item.state.heat for item in run(EXERCISE, *[appraisal("empathise")] * 5)]
     falls = [before - after for before, after in pairwise(heats)]

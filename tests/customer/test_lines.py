@@ -40,6 +40,50 @@ def test_lines_of_one_act_take_turns() -> None:
     assert sorted(said) == sorted(EXERCISE.persona.lines[Act.VENT])
 
 
+def grown_by(said: Call, step: Step) -> tuple[Call, str]:
+    """The call with one more of the customer's lines."""
+    line = authored_line(said, step)
+    turn = said.turns[0].model_copy(update={"index": len(said.turns), "text": line, "step": step})
+    return said.model_copy(update={"turns": (*said.turns, turn)}), line
+
+
+@pytest.mark.parametrize(
+    ("persona", "case", "act", "times"),
+    [
+        ("furious_complainer", "broadband_no_show", Act.TIRED_OF_SORRY, 9),
+        ("furious_complainer", "broadband_no_show", Act.VENT, 9),
+        ("price_vip", "company_bill_price", Act.CALL_OUT, 6),
+        ("trendy_student", "chat_vs_rival", Act.REPEAT_DEMAND, 3),
+        ("abusive_caller", "balance_pretext", Act.HARASS, 14),
+    ],
+)
+def test_no_line_is_said_twice_while_another_fits_the_moment(persona: str, case: str, act: Act, times: int) -> None:
+    said = call(exercise(persona, case), ("customer", "喂？"))
+    lines = []
+    for _ in range(times):
+        said, line = grown_by(said, Step(state=state(heat=80), act=act))
+        lines.append(line)
+    assert len(set(lines)) == times
+
+
+def test_the_words_of_a_demand_take_turns_whatever_stands_around_them() -> None:
+    said, demands = call(EXERCISE, ("customer", OPENING)), EXERCISE.case.demand.say
+    for _ in demands:
+        said, _ = grown_by(said, Step(state=state(), act=Act.REPEAT_DEMAND))
+    heard = [turn.text for turn in said.turns[1:]]
+    assert all(sum(demand in text for text in heard) == 1 for demand in demands)
+
+
+def test_a_question_asked_in_all_its_ways_comes_again_as_one_asked_again() -> None:
+    said, ask = call(EXERCISE, ("customer", OPENING)), Step(state=state(), act=Act.ASK_CONCERN, about="when_come")
+    ways = next(concern.say for concern in EXERCISE.case.concerns if concern.id == "when_come")
+    for _ in ways:
+        said, _ = grown_by(said, ask)
+    said, third = grown_by(said, ask)
+    assert third not in ways
+    assert third.endswith(tuple(ways))
+
+
 def test_placeholders_are_filled_from_the_case() -> None:
     line = authored_line(CALL, Step(state=state(open_concerns=("when_come",)), act=Act.REPEAT_DEMAND))
     assert "{" not in line

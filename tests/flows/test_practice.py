@@ -162,7 +162,7 @@ async def test_hints_belong_to_practice_mode(library: Library, tmp_path: Path) -
 async def test_empty_and_endless_turns_are_refused_with_a_sentence(library: Library, tmp_path: Path) -> None:
     played = practice(library, tmp_path)
     call = start(played)
-    for text, said in (("  ", "还没有写内容"), ("长" * 601, "600")):
+    for text, said in (("  ", "这一句是空的，先写一句"), ("长" * 601, "600")):
         with pytest.raises(CallState, match=said):
             async for _ in played.say(call.id, text):
                 pass

@@ -132,6 +132,20 @@ async def test_from_a_template_to_an_exercise_that_is_played_while_an_open_call_
     assert played.store.call(call.id).exercise.persona.temper.heat == 70
 
 
+async def test_saving_takes_along_what_was_typed_the_moment_before(lin: Trainer, content: Path) -> None:
+    await lin.press(do="studio_open", **ELDER)
+    heat = json.dumps([{"op": "set", "path": "temper/heat", "value": "51"}])
+
+    async def press(**sent: str) -> list[Any]:
+        return [frame async for frame in lin.studio.do(lin.visitor, sent)]
+
+    _, saved = await asyncio.gather(press(do="studio_edit", edits=heat), press(do="studio_save"))
+    assert "heat: 51" in (content / "personas/anxious_elder.yaml").read_text("utf-8")
+    assert "正在保存" in saved[0]["studio"]["head"]
+    assert "存好了：personas/anxious_elder.yaml" in saved[-1]["studio"]["head"]
+    assert not lin.draft.touched
+
+
 async def test_whatever_is_typed_as_yaml_is_kept_and_comes_back_after_a_reload(lin: Trainer, played: Played) -> None:
     await lin.press(do="studio_open", **ELDER)
     await lin.write("id: anxious_elder\nname：怕\n")

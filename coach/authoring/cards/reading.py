@@ -166,6 +166,11 @@ def _parsed(text: str, file: str) -> dict[str, Any]:
     except RecursionError:
         raise _too_deep(file) from None
     except ValueError as error:
+        if file.lower().endswith(".png"):
+            raise InputError(
+                f"{file} 名字是 .png，里面不是 PNG 图片，也不是角色卡的 JSON。请在原来的程序里重新导出，别改扩展名。",
+                f"{file} is called .png and holds neither a PNG nor a card's JSON. Export it again and keep its name.",
+            ) from None
         line = getattr(error, "lineno", 1)
         raise InputError(
             f"{file} 不是完整的 JSON（第 {line} 行读不下去）。请重新导出。",

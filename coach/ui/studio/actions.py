@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,8 @@ Doing = AsyncGenerator[Shown, None]
 FIELDS = ("do", "kind", "name", "draft", "edits", "tab", "version", "partner", *REMARK_FIELDS)
 """What a button may send along."""
 NOTHING_OPEN = Open()
+LENGTHY = frozenset({"studio_retry", "studio_hang_up", "studio_accept", "studio_accept_stop"})
+"""What a model may take its time for: the trainer goes on with something else meanwhile."""
 MOST_CHARS = 200_000
 """Longest text that is taken for a draft: ten times the longest file there is."""
 
@@ -55,6 +57,7 @@ class StudioActions:
         self.tryout = TryOut(self.bench)
         self.accepting = Accepting(self.bench)
         self.remarks = StudioRemarks(self.bench, self.tryout.begun)
+        self._turns: dict[str, asyncio.Lock] = {}
         self._doings: dict[str, Callable[[Visitor, dict[str, str]], Doing]] = {
             "studio": self.shelf,
             "studio_new": self.new,
@@ -79,15 +82,24 @@ class StudioActions:
     async def do(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """Something was pressed; unknown buttons do nothing. Raises NotAllowed for trainees."""
         trainers_only(visitor.viewer)
-        if sent.get("do", "").startswith(REMARKS):
-            async for part in self.remark(visitor, sent):
-                yield part
+        asked = sent.get("do", "")
+        remarking = asked.startswith(REMARKS)
+        doing = self.remark if remarking else self._doings.get(asked)
+        if doing is None:
             return
-        doing = self._doings.get(sent.get("do", ""))
-        if doing is not None:
-            async with aclosing(doing(visitor, sent)) as parts:
-                async for part in parts:
-                    yield part
+        turn = self._turn(visitor, lengthy=remarking or asked in LENGTHY)
+        async with turn, aclosing(doing(visitor, sent)) as parts:
+            async for part in parts:
+                yield part
+
+    @asynccontextmanager
+    async def _turn(self, visitor: Visitor, *, lengthy: bool = False) -> AsyncIterator[None]:
+        """What one trainer does happens in the order it was done: saving takes along what was typed the moment before."""
+        async with self._turns.setdefault(visitor.viewer.name, asyncio.Lock()):
+            if not lengthy:
+                yield
+        if lengthy:
+            yield
 
     async def shelf(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """The list of what there is."""
@@ -160,11 +172,12 @@ class StudioActions:
     async def write(self, visitor: Visitor, text: str) -> Doing:
         """The YAML was changed by hand; the form follows. Whatever it is, it is kept."""
         trainers_only(visitor.viewer)
-        draft = self._draft(visitor, {})
-        if text == draft.text:
-            return
-        draft = self.bench.drafts.keep(draft.model_copy(update={"text": text[:MOST_CHARS]}))
-        yield {"studio": await asyncio.to_thread(self.showing.after_edit, visitor.language, draft, True)}
+        async with self._turn(visitor):
+            draft = self._draft(visitor, {})
+            if text == draft.text:
+                return
+            draft = self.bench.drafts.keep(draft.model_copy(update={"text": text[:MOST_CHARS]}))
+            yield {"studio": await asyncio.to_thread(self.showing.after_edit, visitor.language, draft, True)}
 
     async def tab(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         draft, tab, language = self._draft(visitor, sent), sent.get("tab", ""), visitor.language
@@ -285,15 +298,19 @@ class StudioActions:
     async def save(self, visitor: Visitor, sent: dict[str, str]) -> Doing:
         """Writes the file, or shows why not: what is wrong, or both versions side by side."""
         draft = self._draft(visitor, sent)
+        yield {"studio": await asyncio.to_thread(self.showing.after_edit, visitor.language, draft, False, "saving")}
         try:
             saved, blocked = await asyncio.to_thread(self.bench.save, draft, visitor.viewer)
         except Conflict as conflict:
             yield {"studio": self.showing.conflict(visitor.language, draft, conflict)}
             return
-        except ContentError:
-            shown = await asyncio.to_thread(self.showing.after_edit, visitor.language, draft, False, "refused")
-            yield {"studio": shown}
-            return
+        except CoachError as error:
+            refused = isinstance(error, ContentError)
+            say = "refused" if refused else ""
+            yield {"studio": await asyncio.to_thread(self.showing.after_edit, visitor.language, draft, False, say)}
+            if refused:
+                return
+            raise
         shown = await asyncio.to_thread(self.showing.saved, visitor.language, saved, blocked)
         yield {"studio": shown}
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from coach.authoring.edits import data_of
 from coach.authoring.history import History
 from coach.authoring.kinds import Kind, file_of
-from coach.authoring.saving import Saved, Saver
+from coach.authoring.saving import Saved, Saver, draft_name
 from coach.authoring.shelf import Checked, Shelf
 from coach.authoring.starting import copied, free_name, starting_text
 from coach.authoring.unsaved import Draft, Drafts
@@ -55,9 +55,8 @@ class Bench:
         return self.drafts.open_text(viewer.name, kind, text, file=name, base=text)
 
     def name(self, draft: Draft) -> str:
-        """The name of the draft's file: the one it has, or the one its id asks for."""
-        written = data_of(draft.text).get("id")
-        return draft.file or (written if isinstance(written, str) and written else "new")
+        """The name of the draft's file, which it has or will get."""
+        return draft_name(draft)
 
     def check(self, draft: Draft) -> Checked:
         return self.shelf.check(draft.kind, draft.text, self.name(draft), new=not draft.file)

@@ -7,8 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from coach.practice import MAX_CHARS
 from coach.ui.exchange.parts import make_bringing, said_in
+from coach.ui.saying import make_saying
 from coach.ui.studio.shown import Studio
 from coach.ui.studio.wording import words
 
@@ -81,19 +81,7 @@ def make_studio() -> StudioParts:
     with gr.Row(elem_id="studio-work", equal_height=False):
         with gr.Column(elem_id="studio-left", min_width=0):
             form, panel, chat = _html("form"), _html("panel"), _html("chat")
-            with gr.Row(elem_id="studio-say-row"):
-                box = gr.Textbox(
-                    elem_id="studio-say",
-                    label=say("try.box"),
-                    show_label=False,
-                    container=False,
-                    lines=1,
-                    max_lines=5,
-                    max_length=MAX_CHARS,
-                    scale=5,
-                    html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
-                )
-                send = gr.Button(say("try.send"), elem_id="studio-send", variant="primary", scale=0, min_width=88)
+            box, send = make_saying("studio-say", say("try.box"), "studio-send", say("try.send"))
         with gr.Column(elem_id="studio-right", min_width=0):
             marks = _html("marks")
             code = gr.Code(

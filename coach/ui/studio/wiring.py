@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from importlib.resources import files
 from pathlib import Path
@@ -10,9 +10,9 @@ from typing import Any
 
 import gradio as gr
 
-from coach.errors import CoachError
 from coach.ui.desk import Shown
-from coach.ui.studio.actions import FIELDS, Doing, StudioActions
+from coach.ui.failures import told
+from coach.ui.studio.actions import FIELDS, StudioActions
 from coach.ui.studio.parts import StudioParts
 from coach.ui.visitor import Visitor
 
@@ -35,25 +35,25 @@ def wire_studio(
     async def press(kept: Any, event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
         sent = {name: str(event._data[name]) for name in FIELDS if name in (event._data or {})}
         visitor = visitor_of(kept, request)
-        async with aclosing(_said(actions.do(visitor, sent), visitor)) as told:
-            async for part in told:
+        async with aclosing(told(actions.do(visitor, sent), visitor.language)) as changes:
+            async for part in changes:
                 yield shown(part)
 
     async def write(text: str, kept: Any, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
         visitor = visitor_of(kept, request)
-        async with aclosing(_said(actions.write(visitor, text or ""), visitor)) as told:
-            async for part in told:
+        async with aclosing(told(actions.write(visitor, text or ""), visitor.language)) as changes:
+            async for part in changes:
                 yield shown(part)
 
     async def say(text: str, kept: Any, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
         visitor = visitor_of(kept, request)
-        async with aclosing(_said(actions.say(visitor, text or ""), visitor)) as told:
-            async for part in told:
+        async with aclosing(told(actions.say(visitor, text or ""), visitor.language)) as changes:
+            async for part in changes:
                 yield shown(part)
 
     async def bring(path: str | None, way: str, kept: Any, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
         visitor = visitor_of(kept, request)
-        async for part in _said(actions.bring(visitor, way, Path(path or "")), visitor):
+        async for part in told(actions.bring(visitor, way, Path(path or "")), visitor.language):
             yield shown(part)
 
     parts.bring.upload(bring, [parts.bring, parts.way, memory], outputs, trigger_mode="once", **quiet)
@@ -62,16 +62,6 @@ def wire_studio(
         part.click(press, [memory], outputs, trigger_mode="multiple", **quiet)
     # while one change is looked at, of those that follow only the last counts
     parts.code.input(write, [parts.code, memory], outputs, trigger_mode="always_last", **quiet)
-
-
-async def _said(doing: Doing, visitor: Visitor) -> AsyncGenerator[Shown, None]:
-    """A failure with a name is told in the visitor's language."""
-    try:
-        async with aclosing(doing) as parts:
-            async for part in parts:
-                yield part
-    except CoachError as error:
-        raise gr.Error(error.say(visitor.language), print_exception=False) from error
 
 
 def studio_assets() -> tuple[str, str]:
