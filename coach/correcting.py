@@ -38,5 +38,5 @@ def correct_verdict(
     earlier = store.corrections(call_id)
     after = score_of(corrected(grades[-1], call.exercise.rubrics, [*earlier, draft]), rubric)
     kept = draft.model_copy(update={"score_after": after})
-    write_note(store, call_id, "correction", correction=kept)
+    write_note(store, call_id, kept)
     return kept

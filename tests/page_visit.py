@@ -49,7 +49,7 @@ class Visit:
         return await self._follow(self.actions.do(self.visitor, sent))
 
     async def say(self, text: str) -> list[Shown]:
-        return await self._follow(self.actions.say(self.visitor, text))
+        return await self._follow(self.actions.calling.say(self.visitor, text))
 
     async def to_report(self) -> list[Shown]:
         """Hangs up and goes past the work order."""

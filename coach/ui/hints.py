@@ -41,7 +41,7 @@ def ask_hint(practice: Practice, call: Call) -> Hint:
         raise _refused("hint.refused_used_up")
     found = practice.hint(call.id)
     hint = Hint(turn=len(call.turns), move=found.move, say=found.say, why=found.why)
-    practice.write_hint(call.id, hint)
+    practice.write_note(call.id, hint)
     return hint
 
 

@@ -41,7 +41,7 @@ def save_order(practice: Practice, call: Call, sent: Mapping[str, str]) -> None:
     if len(practice.store.notes(call.id, "work_order")) >= WRITINGS:
         both = page_wording().languages("order.refused")
         raise CallState(both["zh"], both["en"])
-    practice.write_work_order(call.id, order)
+    practice.write_note(call.id, order)
 
 
 def order_form(call: Call, language: str) -> str:

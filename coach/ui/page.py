@@ -59,7 +59,7 @@ def _wire(page: gr.Blocks, memory: gr.BrowserState, parts: Parts, actions: Actio
 
     async def say(text: str, kept: Any, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
         visitor = visitor_of(kept, request, actions)
-        async for part in actions.say(visitor, text):
+        async for part in actions.calling.say(visitor, text):
             yield shown(part)
 
     page.load(arrive, [memory], outputs, **QUIET).then(None, js=_FOCUS, **QUIET)

@@ -46,7 +46,7 @@ def read_entry(card: RecoveryCard, sent: Mapping[str, str]) -> tuple[Recovery, d
 def save_entry(practice: Practice, call: Call, memory: Memory, entry: Recovery) -> None:
     """Keeps an entry that has anything in it, for the browser that wrote it."""
     if entry != Recovery():
-        practice.write_recovery(call.id, entry.model_copy(update={"owner": memory.owner}))
+        practice.write_note(call.id, entry.model_copy(update={"owner": memory.owner}))
 
 
 def latest_entry(practice: Practice, call: Call, memory: Memory) -> Recovery:

@@ -41,13 +41,13 @@ def save_rating(practice: Practice, call: Call, sent: Mapping[str, str]) -> None
         if sent.get(field) in {str(band) for band in BANDS}
     }
     if expected:
-        practice.write_self_rating(call.id, SelfRating(expected=expected))
+        practice.write_note(call.id, SelfRating(expected=expected))
 
 
 def save_learning(practice: Practice, call: Call, sent: Mapping[str, str]) -> None:
     text = sent.get("note", "").strip()[:MOST_CHARS]
     if text:
-        practice.write_learning(call.id, Learning(text=text))
+        practice.write_note(call.id, Learning(text=text))
 
 
 def save_dispute(practice: Practice, call: Call, sent: Mapping[str, str]) -> None:
@@ -56,7 +56,7 @@ def save_dispute(practice: Practice, call: Call, sent: Mapping[str, str]) -> Non
     reason = sent.get("reason", "").strip()[:MOST_CHARS]
     known = {(item.id, check.id) for item in call.exercise.rubrics for check in item.checks}
     if reason and (rubric, check) in known:
-        practice.write_dispute(call.id, Dispute(rubric=rubric, check=check, reason=reason))
+        practice.write_note(call.id, Dispute(rubric=rubric, check=check, reason=reason))
 
 
 def both_sides(practice: Practice, call: Call, grade: Grade, language: str) -> str:

@@ -67,9 +67,9 @@ async def _lived(visit: Visit, practice: Practice) -> tuple[str, str]:
     await visit.to_report()
     theirs = visit.call.id
     visit.memory = visit.memory.with_key()
-    practice.write_recovery(theirs, Recovery(owner=visit.memory.owner, belief=WRITTEN[0]))
-    practice.write_learning(theirs, Learning(text=WRITTEN[1]))
-    practice.write_dispute(theirs, Dispute(rubric="empathy", check="names_feeling", reason=WRITTEN[2]))
+    practice.write_note(theirs, Recovery(owner=visit.memory.owner, belief=WRITTEN[0]))
+    practice.write_note(theirs, Learning(text=WRITTEN[1]))
+    practice.write_note(theirs, Dispute(rubric="empathy", check="names_feeling", reason=WRITTEN[2]))
     await visit.press(**PAIR)
     await visit.say(SAID)
     return theirs, visit.call.id

@@ -243,8 +243,8 @@ async def test_notes_are_kept_and_the_last_one_counts(library: Library, tmp_path
     played = practice(library, tmp_path)
     call = start(played)
     assert played.store.latest_note(call.id, "work_order") is None
-    played.write_work_order(call.id, WorkOrder(name="梁先生"))
-    played.write_work_order(call.id, WorkOrder(name="梁先生", problem="宽带断了四天"))
+    played.write_note(call.id, WorkOrder(name="梁先生"))
+    played.write_note(call.id, WorkOrder(name="梁先生", problem="宽带断了四天"))
     latest = played.store.latest_note(call.id, "work_order")
     assert latest is not None
     assert latest.work_order == WorkOrder(name="梁先生", problem="宽带断了四天")

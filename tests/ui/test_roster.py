@@ -25,7 +25,7 @@ async def trainee(settings: Settings) -> Visit:
     await visit.say("约了两次都白等，换谁都得火。")
     await visit.to_report()
     practice = visit.played.practice
-    practice.write_recovery(visit.call.id, Recovery(owner=visit.memory.with_key().owner, belief=SECRET))
+    practice.write_note(visit.call.id, Recovery(owner=visit.memory.with_key().owner, belief=SECRET))
     return visit
 
 
@@ -116,7 +116,7 @@ async def test_a_dispute_waits_first_in_the_list_until_it_is_answered(trainee: V
 
 async def test_upholding_a_verdict_answers_a_dispute_too(trainee: Visit, trainer: Visit) -> None:
     rubric, check = _check(trainee)
-    trainee.played.practice.write_dispute(trainee.call.id, Dispute(rubric=rubric, check=check, reason="不服"))
+    trainee.played.practice.write_note(trainee.call.id, Dispute(rubric=rubric, check=check, reason="不服"))
     await trainer.press(
         do="roster_correct", call=trainee.call.id, check=f"{rubric}.{check}", answer="yes", reason="维持原判"
     )
@@ -162,8 +162,8 @@ async def test_work_order_and_learning_note_stand_there_to_read_only(trainee: Vi
     await trainer.press(do="roster_open", call=call)
     assert "roster-order" not in trainer.page["report"]
     assert "roster-learning" not in trainer.page["below"]
-    practice.write_work_order(call, WorkOrder(problem="四天没网 <急>"))
-    practice.write_learning(call, Learning(text="先 <道歉>"))
+    practice.write_note(call, WorkOrder(problem="四天没网 <急>"))
+    practice.write_note(call, Learning(text="先 <道歉>"))
     await trainer.press(do="roster_open", call=call)
     assert "四天没网 &lt;急&gt;" in trainer.page["report"]
     assert "没写" in trainer.page["report"], "what is empty is said"

@@ -7,7 +7,7 @@ owner's folder only.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from coach.content.rubric import Rubric
@@ -18,13 +18,13 @@ from coach.ui.bulk.render import bulk_wording, bulk_words
 from coach.ui.bulk.runs import Runs
 from coach.ui.bulk.uploads import sift
 from coach.ui.desk import Desk, Shown
+from coach.ui.doing import Doing, Handler
 from coach.ui.viewer import trainers_only
 from coach.ui.visitor import Visitor
 
 HOME = "home"
 FIELDS = ("run", "record", *table.FIELDS, *forms.FIELDS)
 """What the buttons and forms here send."""
-Doing = AsyncGenerator[Shown, None]
 
 
 class Bulk:
@@ -34,7 +34,7 @@ class Bulk:
         self._desk = desk
         self._settings = desk.settings
         self.runs = Runs(desk.settings)
-        self._doings: dict[str, Callable[[Visitor, dict[str, str]], Doing]] = {
+        self._doings: dict[str, Handler] = {
             "bulk": self.home,
             "bulk_open": self.open,
             "bulk_look": self.look,

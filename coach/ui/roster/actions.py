@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
 from typing import Literal
 
 from coach.correcting import correct_verdict
@@ -11,13 +10,13 @@ from coach.errors import CallState, CoachError
 from coach.records.call import Call, Outcome
 from coach.records.grade import Grade
 from coach.ui.desk import Desk, Shown
+from coach.ui.doing import Doing, Handler
 from coach.ui.reporting import Reporting
 from coach.ui.roster.listing import calls_html, correct_html, report_html
 from coach.ui.roster.render import roster_wording, roster_words
 from coach.ui.viewer import trainers_only
 from coach.ui.visitor import Visitor
 
-Doing = AsyncGenerator[Shown, None]
 FIELDS = ("trainee", "exercise", "page", "answer")
 """What a button here may send along, besides what others send."""
 MOST_CHARS = 400
@@ -31,7 +30,7 @@ class Roster:
     def __init__(self, desk: Desk, reporting: Reporting) -> None:
         self.desk = desk
         self.reporting = reporting
-        self._doings: dict[str, Callable[[Visitor, dict[str, str]], Doing]] = {
+        self._doings: dict[str, Handler] = {
             "roster": self.calls,
             "roster_open": self.open,
             "roster_correct": self.correct,

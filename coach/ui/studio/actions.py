@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from coach.customer.voice import Piece
 from coach.errors import CoachError, NotFound
 from coach.practice import Event, Heard
 from coach.ui.desk import Desk, Shown
+from coach.ui.doing import Doing, Handler
 from coach.ui.exchange.taking import take_in
 from coach.ui.pace import paced
 from coach.ui.remarks.in_studio import STARTS as REMARKS
@@ -37,7 +38,6 @@ from coach.ui.studio.tryout import TryOut, needed
 from coach.ui.viewer import trainers_only
 from coach.ui.visitor import Visitor
 
-Doing = AsyncGenerator[Shown, None]
 FIELDS = ("do", "kind", "name", "draft", "edits", "tab", "version", "partner", *REMARK_FIELDS)
 """What a button may send along."""
 NOTHING_OPEN = Open()
@@ -58,7 +58,7 @@ class StudioActions:
         self.accepting = Accepting(self.bench)
         self.remarks = StudioRemarks(self.bench, self.tryout.begun)
         self._turns: dict[str, asyncio.Lock] = {}
-        self._doings: dict[str, Callable[[Visitor, dict[str, str]], Doing]] = {
+        self._doings: dict[str, Handler] = {
             "studio": self.shelf,
             "studio_new": self.new,
             "studio_copy": self.copy,

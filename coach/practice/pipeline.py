@@ -10,64 +10,27 @@ import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal, Protocol
+from typing import Literal
 
 from coach import __version__
-from coach.content.case import Case
 from coach.content.library import Library, Parts
-from coach.content.moves import MoveId as M
-from coach.content.persona import Act, Persona
+from coach.content.persona import Persona
 from coach.customer.authored import opening_line
 from coach.customer.dynamics import opening_step, step
 from coach.customer.moment import Suggestion, best_move
 from coach.customer.voice import Piece, Spoken, Voice
 from coach.errors import CallState
 from coach.grading.grader import Grader
-from coach.records.call import Appraisal, Call, Exercise, Outcome, Provenance, Record, Speaker, Turn
+from coach.practice.branching import branch_of
+from coach.practice.hearing import Appraiser, announced, appraised_words, checked_words, is_stop
+from coach.practice.noting import Body, write_note
+from coach.records.call import Call, Exercise, Outcome, Provenance, Speaker, Turn
 from coach.records.grade import Grade
-from coach.records.notes import (
-    Correction,
-    Dispute,
-    Hint,
-    Learning,
-    Note,
-    NoteKind,
-    Recovery,
-    SelfRating,
-    WorkOrder,
-)
+from coach.records.notes import Note
 from coach.reports.advice import Advisor
 from coach.reports.asking import asked
 from coach.reports.replies.passages import Answer
 from coach.storage.store import Store
-
-STOP_WORDS = frozenset({"停止练习", "安全词", "stop"})
-"""Said alone, one of these ends any call at once, without a grade."""
-OUTBURSTS = frozenset(
-    {
-        Act.OPEN,
-        Act.VENT,
-        Act.REPEAT_DEMAND,
-        Act.REJECT_OFFER,
-        Act.TIRED_OF_SORRY,
-        Act.PRESS,
-        Act.STUNG,
-        Act.TACTIC,
-        Act.DEMAND_SUPERVISOR,
-        Act.THREATEN,
-        Act.HARASS,
-        Act.TEST_BOUNDARY,
-    }
-)
-"""Acts that carry feeling; after the others (telling a fact, asking a concern, softening) business may simply go on."""
-MAX_CHARS = 600
-"""Longest trainee turn in characters: about two minutes of speech."""
-
-
-class Appraiser(Protocol):
-    async def appraise(
-        self, text: str, *, before: list[tuple[Speaker, str]], case: Case | None = None
-    ) -> Appraisal: ...
 
 
 @dataclass(frozen=True)
@@ -156,8 +119,8 @@ class Practice:
     async def say(self, call_id: str, text: str, *, waited_s: float | None = None) -> AsyncIterator[Event]:
         """The trainee says something; what the customer answers comes in pieces. `waited_s` overrides the clock (tests, scripts)."""
         call = self.store.call(call_id)
-        words = _checked(call, text)
-        if words.strip("。.!！ ").lower() in STOP_WORDS:
+        words = checked_words(call, text)
+        if is_stop(words):
             yield Answered(self.stop(call.id))
             return
         now = datetime.now(UTC)
@@ -176,7 +139,7 @@ class Practice:
         call = await self._appraised(call)
         said = call.turns[-1]
         assert said.appraisal is not None
-        decided = step(call.state, said.appraisal, call.exercise, waited_s=said.waited_s, announced=_announced(call))
+        decided = step(call.state, said.appraisal, call.exercise, waited_s=said.waited_s, announced=announced(call))
         async for event in self._voice.speak(call, decided):
             if isinstance(event, Piece):
                 yield event
@@ -203,11 +166,7 @@ class Practice:
         turn = call.turns[-1]
         if turn.appraisal is not None:
             return call
-        before = [(past.speaker, past.text) for past in call.turns[:-1]]
-        appraisal = await self._appraiser.appraise(turn.text, before=before, case=call.exercise.case)
-        appraisal = _without_imagined_outburst(call, appraisal)
-        appraisal = appraisal.model_copy(update={"chars": sum(letter.isalnum() for letter in turn.text)})
-        turn = turn.model_copy(update={"appraisal": appraisal})
+        turn = turn.model_copy(update={"appraisal": await appraised_words(self._appraiser, call)})
         self.store.set_turn(call.id, turn)
         return call.model_copy(update={"turns": (*call.turns[:-1], turn)})
 
@@ -232,51 +191,13 @@ class Practice:
         Raises:
             CallState: not a turn of the trainee's; an exam that is still running.
         """
-        call = self.store.call(call_id)
-        if not (0 <= turn < len(call.turns)) or call.turns[turn].speaker is not Speaker.TRAINEE:
-            raise CallState("只能回到自己说过的某一句。", "One can only go back to a turn of one's own.")
-        if call.exercise.mode == "exam" and call.outcome is None:
-            raise CallState(
-                "考核还没结束，挂机以后再回去重说。", "The exam is still running; go back after hanging up."
-            )
-        branch = call.model_copy(
-            update={
-                "id": uuid.uuid4().hex,
-                "created": datetime.now(UTC),
-                "turns": _as_heard_now(call.turns[:turn]),
-                "ended": None,
-                "outcome": None,
-                "parent": call.id,
-                "branched_at": turn,
-                "exercise": call.exercise.model_copy(update={"mode": "practice"}),
-            }
-        )
+        branch = branch_of(self.store.call(call_id), turn)
         self.store.add_call(branch)
         return branch
 
-    def write_hint(self, call_id: str, hint: Hint) -> Note:
-        return self._note(call_id, "hint", hint=hint)
-
-    def write_work_order(self, call_id: str, order: WorkOrder) -> Note:
-        return self._note(call_id, "work_order", work_order=order)
-
-    def write_recovery(self, call_id: str, recovery: Recovery) -> Note:
-        return self._note(call_id, "recovery", recovery=recovery)
-
-    def write_self_rating(self, call_id: str, rating: SelfRating) -> Note:
-        return self._note(call_id, "self_rating", self_rating=rating)
-
-    def write_learning(self, call_id: str, learning: Learning) -> Note:
-        return self._note(call_id, "learning", learning=learning)
-
-    def write_dispute(self, call_id: str, dispute: Dispute) -> Note:
-        return self._note(call_id, "dispute", dispute=dispute)
-
-    def write_correction(self, call_id: str, correction: Correction) -> Note:
-        return self._note(call_id, "correction", correction=correction)
-
-    def _note(self, call_id: str, kind: NoteKind, **body: Record) -> Note:
-        return write_note(self.store, call_id, kind, **body)
+    def write_note(self, call_id: str, body: Body) -> Note:
+        """Something beside the call: a hint that was given, a work order, a dispute. An unknown call raises NotFound."""
+        return write_note(self.store, call_id, body)
 
     def hang_up(self, call_id: str) -> Call:
         """The trainee ends the call. What was agreed stays agreed; everything else was ended by the trainee."""
@@ -332,54 +253,5 @@ class Practice:
         return await asked(question, call, grades[-1], self.library.vocabulary, language, self._advisor)
 
 
-def write_note(store: Store, call_id: str, kind: NoteKind, **body: Record) -> Note:
-    """Adds a note to a call; an unknown call raises NotFound."""
-    store.call(call_id)
-    note = Note.model_validate(
-        {"id": uuid.uuid4().hex, "call": call_id, "kind": kind, "created": datetime.now(UTC), **body}
-    )
-    store.add_note(note)
-    return note
-
-
-def _as_heard_now(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
-    """The turns with the last line heard just now, so that no waiting is charged for the time in between."""
-    return (*turns[:-1], turns[-1].model_copy(update={"at": datetime.now(UTC)}))
-
-
 def _parts(exercise: Exercise) -> Parts:
     return Parts(exercise.persona, exercise.case, exercise.operator, exercise.rubrics)
-
-
-def _without_imagined_outburst(call: Call, appraisal: Appraisal) -> Appraisal:
-    """No feeling was passed over where the customer's last act was none: the host knows it, whatever the words look like."""
-    last = call.turns[-2].step
-    if last is None or last.act in OUTBURSTS:
-        return appraisal
-    return appraisal.model_copy(
-        update={"moves": tuple(found for found in appraisal.moves if found.move is not M.IGNORE_FEELING)}
-    )
-
-
-def _announced(call: Call) -> bool:
-    """Whether the trainee's turn before the last said what the wait is for."""
-    earlier = [turn for turn in call.turns[:-1] if turn.speaker is Speaker.TRAINEE]
-    return bool(earlier and earlier[-1].appraisal and M.NARRATE in earlier[-1].appraisal.kinds)
-
-
-def _checked(call: Call, text: str) -> str:
-    if call.outcome is not None:
-        raise CallState("通话已经结束，不能再说话了。", "The call has ended.")
-    if call.awaiting_customer:
-        raise CallState(
-            "客户还没回话，请等一下，或点「重试」。", "The customer hasn't answered yet; wait, or press retry."
-        )
-    words = text.strip()
-    if not words:
-        raise CallState("这一句是空的，先写一句再发。", "This is empty; write something first.")
-    if len(words) > MAX_CHARS:
-        raise CallState(
-            f"一次最多说{MAX_CHARS}个字（现在{len(words)}个）。电话里没人听得完这么长一段，请分开说。",
-            f"At most {MAX_CHARS} characters at a time (now {len(words)}). Nobody listens that long; split it.",
-        )
-    return words
