@@ -15,19 +15,20 @@ def report_css() -> str:
     return files("coach.reports").joinpath("templates/report.css").read_text("utf-8")
 
 
-def report_fragment(summary: Summary, back: str = "") -> str:
+def report_fragment(summary: Summary, back: str = "", below_verdict: str = "") -> str:
     """The report inside the page: everything from people is escaped; styles come from the page's own sheet.
 
     `back` labels the button beside each of the trainee's turns that leads back to it; without a label there is none.
+    `below_verdict` is HTML of the page's own: what the trainee had expected.
     """
     say = report_wording().bound(summary.language)
-    return markup("coach.reports", "report", r=summary, t=say, back=back)
+    return markup("coach.reports", "report", r=summary, t=say, back=back, below_verdict=below_verdict)
 
 
 def report_document(summary: Summary) -> str:
     """The report as one self-contained HTML file."""
     say = report_wording().bound(summary.language)
-    return markup("coach.reports", "document", r=summary, t=say, css=report_css(), back="")
+    return markup("coach.reports", "document", r=summary, t=say, css=report_css(), back="", below_verdict="")
 
 
 def report_json(summary: Summary, grade: Grade) -> str:

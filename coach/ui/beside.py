@@ -1,9 +1,10 @@
-"""What stands above a report: which branch of which call it is, both side by side, later branches."""
+"""What stands around a report: above it which branch of which call it is, below it recovery card and work order."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from coach.practice import Practice
 from coach.records.call import Call
 from coach.records.grade import Grade
 from coach.reports.summary import local_time
@@ -15,17 +16,13 @@ from coach.ui.recovering import recovery_line
 from coach.ui.render import render
 
 
-def beside_report(desk: Desk, call: Call, language: str) -> str:
-    """The HTML between the report's buttons and the report; empty when there is nothing to say."""
-    return (
-        branches_html(desk, call, language)
-        + recovery_line(desk.practice, call, language)
-        + order_line(desk.practice, call, language)
-    )
+def after_report(practice: Practice, call: Call, language: str) -> str:
+    """What waits below the report, so that nothing stands between a call and its verdict: recovery card, work order."""
+    return recovery_line(practice, call, language) + order_line(practice, call, language)
 
 
 def branches_html(desk: Desk, call: Call, language: str) -> str:
-    """Which branch this is, with the comparison, and the branches that start from this call."""
+    """Above the report: which branch this is, with the comparison, and the branches that start from this call."""
     before = desk.kin(call, call.parent)
     found = [desk.kin(call, branch) for branch in desk.practice.store.branches(call.id)]
     later = [

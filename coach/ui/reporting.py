@@ -14,7 +14,7 @@ from coach.reports.files import write_reports
 from coach.reports.html import report_fragment
 from coach.reports.model import Summary
 from coach.reports.summary import summarise
-from coach.ui.beside import beside_report
+from coach.ui.beside import after_report, branches_html
 from coach.ui.desk import Desk, Shown
 from coach.ui.reflect import both_sides, reflection
 from coach.ui.remarks.entry import remarks_button
@@ -89,8 +89,11 @@ class Reporting:
                 "report",
                 language,
                 remarks=remarks_button(call.id, visitor.viewer, language),
-                fragment=report_fragment(summary, words(language)("branch.back")),
-                beside=both_sides(practice, call, grade, language) + beside_report(self._desk, call, language),
+                above=branches_html(self._desk, call, language),
+                fragment=report_fragment(
+                    summary, words(language)("branch.back"), both_sides(practice, call, grade, language)
+                ),
+                after=after_report(practice, call, language),
             ),
             "below": reflection(practice, call, grade, language),
             "files": files,

@@ -24,7 +24,7 @@ def test_a_guess_a_question_a_note_and_ones_progress(
     page.click("#head [data-do=hang_up]")
     page.select_option("#order select[name=rate0]", "60")
     shot(page, f"{name}-rating")
-    page.click("#order [data-do=order_save]")
+    page.click("#order .fields-end >> nth=0 >> [data-do=order_save]")
     page.wait_for_selector("#report .both-sides")
     assert "60 到 79" in page.locator("#report .both-sides").inner_text()
     page.fill("#below #ask-coach input", "第 2 句怎么样？")

@@ -94,8 +94,8 @@ def report_html(desk: Desk, call: Call, grade: Grade, summary: Summary, visitor:
         call=call,
         date=local_time(call.created),
         remarks=remarks_button(call.id, visitor.viewer, language),
-        beside=both_sides(desk.practice, call, grade, language) + _order_html(desk.practice.store, call, language),
-        fragment=report_fragment(summary),
+        beside=_order_html(desk.practice.store, call, language),
+        fragment=report_fragment(summary, below_verdict=both_sides(desk.practice, call, grade, language)),
     )
 
 
