@@ -67,6 +67,11 @@ class CriterionBlock(Record):
     name: str
     checks: tuple[CheckRow, ...]
 
+    @property
+    def quiet(self) -> bool:
+        """Nothing in it says anything about this call."""
+        return all(check.tone == "quiet" for check in self.checks)
+
 
 class RubricBlock(Record):
     name: str
