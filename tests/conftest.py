@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is first imported
+from coach.ui.gradio_settings import GRADIO
+
+os.environ |= GRADIO  # read when gradio is first imported
 
 from scripted_server import ScriptedServer
 

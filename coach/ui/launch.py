@@ -12,6 +12,7 @@ from coach.practice import Practice
 from coach.settings import Settings, is_loopback
 from coach.storage.users import Users
 from coach.ui.bulk.uploads import TOTAL_MB
+from coach.ui.gradio_settings import GRADIO
 from coach.ui.viewer import viewer_of
 from coach.ui.wording import page_wording
 from coach.wiring import build_practice
@@ -33,8 +34,7 @@ def launch(settings: Settings, host: str, port: int) -> None:
     practice = build_practice(settings)
     users = Users(practice.store)
     _check_reach(host, users)
-    # read when gradio is imported; with it on, gradio looks hosts up on the network
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ |= GRADIO
     page = open_page(practice, settings, host, port)
     _announce(settings, host, port, practice.offline, with_users=users.any())
     page.block_thread()

@@ -15,6 +15,7 @@ from coach.settings import Settings
 from coach.ui.actions import FIELDS, Actions
 from coach.ui.desk import Desk, Shown
 from coach.ui.failures import toast, told
+from coach.ui.frames import Page
 from coach.ui.memory import STORAGE_KEY, Memory, browser_secret
 from coach.ui.parts import Parts, make_parts
 from coach.ui.studio.wiring import studio_assets, wire_studio
@@ -29,9 +30,7 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden",
 def build_page(practice: Practice, settings: Settings) -> gr.Blocks:
     """The whole page over a practice."""
     actions = Actions(Desk(practice, settings))
-    with gr.Blocks(
-        title=words("zh")("app"), fill_width=True, delete_cache=(3600, 86400), analytics_enabled=False
-    ) as page:
+    with Page(title=words("zh")("app"), fill_width=True, delete_cache=(3600, 86400), analytics_enabled=False) as page:
         memory = gr.BrowserState(Memory().kept(), storage_key=STORAGE_KEY, secret=browser_secret(settings.data))
         parts = make_parts()
         _wire(page, memory, parts, actions)
