@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
 import typer
+
+from coach.cli import evaluate_options as asked
 
 if TYPE_CHECKING:
     from coach.batch import InputMap, Options
@@ -18,51 +20,23 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(metavar="INPUT…", help="通话文件、文件夹、带 * 的路径，或 - · files, folders, patterns, -"),
-    ],
-    out: Annotated[Path, typer.Option(help="结果写到这个文件夹 · folder for the results")],
-    rubric: Annotated[
-        list[str] | None, typer.Option(help="评分表编号，逗号分开；all 是全部 · rubric ids, or all")
-    ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="不用大模型，只按规则评 · rules only, no model")] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="这一次最多评多少通 · grade at most so many")] = None,
-    concurrency: Annotated[int, typer.Option(min=1, max=1024, help="同时发多少个请求 · requests at a time")] = 8,
-    votes: Annotated[int, typer.Option(min=1, max=9, help="每个检查点请大模型判几次 · votes of the judge a check")] = 1,
-    lang: Annotated[Literal["zh", "en"], typer.Option(help="理由和反馈的语言 · language of reasons")] = "zh",
-    house_rules: Annotated[
-        bool,
-        typer.Option(
-            "--house-rules", help="把 operator.yaml 的规定给模型看，好判越权许诺 · show the judge the house rules"
-        ),
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="只看计划：通数、请求、token、费用、时间 · print the plan and stop")
-    ] = False,
-    columns: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="字段=列名,说话人=agent|customer",
-            help="哪一列是什么、谁是坐席 · columns (id, role, text, order, dialogue) and speakers",
-        ),
-    ] = None,
-    rpm: Annotated[float | None, typer.Option(min=1, help="每分钟最多多少请求 · requests a minute")] = None,
-    tpm: Annotated[float | None, typer.Option(min=1, help="每分钟最多多少 token · tokens a minute")] = None,
-    processes: Annotated[int, typer.Option(min=0, help="用几个进程；0 是看着办 · processes; 0 takes what pays")] = 0,
-    engine: Annotated[
-        Literal["local", "openai-batch", "dask"],
-        typer.Option(help="在哪里评：本机、服务商的批量接口（半价，一天内）、Dask 集群 · where the work is done"),
-    ] = "local",
-    scheduler: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", help="Dask 调度器地址；不写就在本机起一个 · Dask scheduler, else a local one"),
-    ] = None,
-    store: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="结果库，默认在结果文件夹里 · result store (PostgreSQL URL), else in --out"),
-    ] = None,
+    inputs: asked.Inputs,
+    out: asked.Out,
+    rubric: asked.Rubrics = None,
+    offline: asked.Offline = False,
+    limit: asked.Limit = None,
+    concurrency: asked.Concurrency = 8,
+    votes: asked.Votes = 1,
+    lang: asked.Lang = "zh",
+    house_rules: asked.HouseRules = False,
+    dry_run: asked.DryRun = False,
+    columns: asked.Columns = None,
+    rpm: asked.Rpm = None,
+    tpm: asked.Tpm = None,
+    processes: asked.Processes = 0,
+    engine: asked.EngineName = "local",
+    scheduler: asked.Scheduler = None,
+    store: asked.StoreUrl = None,
 ) -> None:
     """批量评分：边评边存，中断后运行同一条命令会接着评 · Grade many transcripts; the same command goes on where it stopped."""
     from coach.batch import Limits, Options, parse_map

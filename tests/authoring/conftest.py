@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
-from builders import ROOT
+from small_content import whole_content
 
 from coach.authoring.shelf import Shelf
 
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    folder = tmp_path / "content"
-    for name in ("personas", "cases", "rubrics", "moves"):
-        shutil.copytree(ROOT / name, folder / name)
-    for path in ROOT.glob("*.yaml"):
-        shutil.copy(path, folder)
-    return folder
+    return whole_content(tmp_path / "content")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,17 +11,13 @@ from pathlib import Path
 import card_files as made
 import pytest
 from builders import ROOT
+from small_content import whole_content
 
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
     """A copy of the content that a test may write into."""
-    folder = tmp_path / "content"
-    for name in ("personas", "cases", "rubrics", "moves"):
-        shutil.copytree(ROOT / name, folder / name)
-    for name in ("operator.yaml", "lexicon.yaml", "recovery.yaml"):
-        shutil.copy(ROOT / name, folder / name)
-    return folder
+    return whole_content(tmp_path / "content")
 
 
 def coach(content: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

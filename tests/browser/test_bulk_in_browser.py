@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from windows import PHONE, WIDE, Window
+from windows import PHONE, WIDE, Open, Serve
 
 from coach.settings import Settings
 from coach.wiring import build_practice
 
-Serve = Callable[..., tuple[str, Callable[[], None]]]
-Open = Callable[..., Window]
 SAID = [
     ("接线老林", "您好，青桥通信，我姓林，请问有什么可以帮您？"),
     ("打电话的", "我家网又断了，都三天了"),

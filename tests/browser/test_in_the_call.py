@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from page_fakes import Played
-from windows import PHONE, WIDE, Window, ready, say, to_report
+from windows import PHONE, WIDE, Open, Serve, ready, say, to_report
 
 from coach.records.call import Outcome
 
-Serve = Callable[..., tuple[str, Callable[[], None]]]
-Open = Callable[..., Window]
 SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 
 

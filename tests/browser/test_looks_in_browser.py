@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from page_fakes import Played
-from windows import PHONE, WIDE, Window, ready
+from windows import PHONE, WIDE, Open, Serve, ready
 
 from coach.practice import MAX_CHARS
 from coach.settings import Settings
 from coach.wiring import build_practice
-
-Serve = Callable[..., tuple[str, Callable[[], None]]]
-Open = Callable[..., Window]
 
 
 def at(page: Any, selector: str) -> dict[str, float]:

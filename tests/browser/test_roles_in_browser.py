@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from page_fakes import Played
-from windows import PHONE, WIDE, Window, ready, say, to_report
+from windows import PHONE, WIDE, Window, ready, say, shot, to_report
 
 from coach.storage.users import Users
 
-SHOTS = os.environ.get("COACH_SHOTS", "")
 PASSWORD = "梅子黄时雨123"
 SAID = "四天没网，您着急太正常了。"
-
-
-def shot(page: Any, name: str) -> None:
-    """A picture for whoever wants to look (COACH_SHOTS=folder)."""
-    if SHOTS:
-        page.wait_for_timeout(400)
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
 
 
 def log_in(page: Any, url: str, name: str, password: str = PASSWORD) -> None:

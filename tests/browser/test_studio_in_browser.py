@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import ROOT
-from windows import PHONE, Window, ready, say
+from small_content import whole_content
+from windows import PHONE, Open, Serve, ready, say, shot
 
 from coach.authoring.edits import Edit, edited
 from coach.authoring.kinds import MODELS
@@ -19,25 +16,12 @@ from coach.ui.studio.bench import Bench
 from coach.ui.viewer import Viewer
 from coach.wiring import build_practice
 
-SHOTS = os.environ.get("COACH_SHOTS", "")
-Serve = Callable[..., tuple[str, Callable[[], None]]]
-Open = Callable[..., Window]
 MINE = "cases/street_cut.yaml"
-
-
-def shot(page: Any, name: str) -> None:
-    if SHOTS:
-        page.wait_for_timeout(500)
-        page.screenshot(path=str(Path(SHOTS) / f"studio-{name}.png"))
 
 
 @pytest.fixture
 def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "content"
-    for name in ("personas", "cases", "rubrics", "moves"):
-        shutil.copytree(ROOT / name, folder / name)
-    for path in ROOT.glob("*.yaml"):
-        shutil.copy(path, folder)
+    folder = whole_content(tmp_path / "content")
     monkeypatch.setenv("COACH_CONTENT", str(folder))
     return folder
 
@@ -93,7 +77,7 @@ def test_a_trainer_makes_an_exercise_that_a_trainee_plays(
     unfold(page, ".section[data-fold=temper]")
     fill(page, "temper/heat", "很大", 1)
     assert "「很大」；可以写：0 到 100 的整数" in page.inner_text("#studio-form [data-at='temper/heat'] .beside")
-    shot(page, "mistake")
+    shot(page, "studio-mistake")
     assert "还有 1 处要改" in save(page)
     fill(page, "temper/heat", "72", 0)
     assert "存好了：personas/noodle_chef.yaml" in save(page)
@@ -106,7 +90,7 @@ def test_a_trainer_makes_an_exercise_that_a_trainee_plays(
     page.click("#studio-form [data-op=add][data-path=facts]")
     mended(page, 3)
     unfold(page, "[data-at='facts/3']")
-    shot(page, "new-fact")
+    shot(page, "studio-new-fact")
     page.click("#studio-form [data-op=remove][data-path='facts/3']")
     mended(page, 0)
     page.click("#studio-code .cm-content")
@@ -133,7 +117,7 @@ def test_a_trainer_makes_an_exercise_that_a_trainee_plays(
     page.press("#studio-say textarea", "Enter")
     page.wait_for_selector("#studio-chat [data-answers='2'][data-speaking=no]")
     assert "情绪" in page.inner_text("#studio-chat li:last-child .state")
-    shot(page, "try")
+    shot(page, "studio-try")
 
     # accepted
     page.click("#studio-head [role=tab][data-tab=accept]")
@@ -141,7 +125,7 @@ def test_a_trainer_makes_an_exercise_that_a_trainee_plays(
     page.wait_for_selector("#studio-panel [data-state=done] .curves-wide svg", timeout=60000)
     assert "通过验收" in page.inner_text("#studio-panel")
     assert page.locator("#studio-panel .scores tbody tr").count() == 7
-    shot(page, "accept")
+    shot(page, "studio-accept")
 
     # saved, and saved by another meanwhile: both versions are shown
     assert f"存好了：{MINE}。学员现在就能练。" in save(page)
@@ -157,7 +141,7 @@ def test_a_trainer_makes_an_exercise_that_a_trainee_plays(
     assert "它又被改过（zhou）" in page.inner_text("#studio-panel")
     assert "宽带三天没修" in page.inner_text("#studio-panel .diff .theirs")
     assert "一条街都断了" in page.inner_text("#studio-panel .diff .mine")
-    shot(page, "conflict")
+    shot(page, "studio-conflict")
     page.click("#studio-panel [data-do=studio_mine]")
     page.wait_for_selector("#studio-head .bench-told")
     assert "一条街都断了" in (content / MINE).read_text("utf-8")
@@ -179,12 +163,12 @@ def test_the_bench_fits_a_phone(serve: Serve, window: Open, settings: Settings) 
     page.wait_for_selector("#choose .card")
     page.click("#top [data-do=studio]")
     page.wait_for_selector(".shelf")
-    shot(page, "phone-list")
+    shot(page, "studio-phone-list")
     from_template(page, "persona", "vip")
     unfold(page, ".section[data-fold=temper]")
     fill(page, "temper/heat", "160", 1)
     wide = page.evaluate("document.documentElement.scrollWidth")
-    shot(page, "phone-form")
+    shot(page, "studio-phone-form")
     assert wide <= PHONE["width"]
     page.click("#studio-head [role=tab][data-tab=accept]")
     page.wait_for_selector("#studio-panel .accept")

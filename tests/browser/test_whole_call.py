@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from page_fakes import LINE, Played
-from windows import PHONE, WIDE, Window, ready, say, to_report
+from windows import PHONE, WIDE, Open, Serve, ready, say, shot, to_report
 
 from coach.errors import ModelTimeout
 from coach.settings import Settings
 from coach.wiring import build_practice
 
-SHOTS = os.environ.get("COACH_SHOTS", "")
-Serve = Callable[..., tuple[str, Callable[[], None]]]
-Open = Callable[..., Window]
 EMPATHY = "约了两次都让您白等，请了假人还没来，换谁都得火，这火我听得懂。"
-
-
-def shot(page: Any, name: str) -> None:
-    """A picture for whoever wants to look (COACH_SHOTS=folder)."""
-    if SHOTS:
-        page.wait_for_timeout(400)
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
 
 
 def begin(page: Any, mode: str = "practice") -> None:

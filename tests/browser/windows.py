@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+SHOTS = os.environ.get("COACH_SHOTS", "")
 WIDE, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -15,6 +19,19 @@ class Window:
     page: Any
     asked: list[str]
     faults: list[str]
+
+
+Serve = Callable[..., tuple[str, Callable[[], None]]]
+"""Starts the page over a practice (fixture `serve`): its address, and a way to stop it."""
+Open = Callable[..., Window]
+"""Opens a window of a size and language (fixture `window`)."""
+
+
+def shot(page: Any, name: str) -> None:
+    """A picture for whoever wants to look (COACH_SHOTS=folder)."""
+    if SHOTS:
+        page.wait_for_timeout(400)
+        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
 
 
 def ready(page: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from builders import ROOT
 from page_fakes import LINE, Played
 from page_visit import Visit
+from small_content import whole_content
 
 from coach.errors import CallState, NotAllowed, NotFound
 from coach.settings import Settings
@@ -23,11 +23,7 @@ ELDER = {"kind": "persona", "name": "anxious_elder"}
 
 @pytest.fixture
 def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "content"
-    for name in ("personas", "cases", "rubrics", "moves"):
-        shutil.copytree(ROOT / name, folder / name)
-    for path in ROOT.glob("*.yaml"):
-        shutil.copy(path, folder)
+    folder = whole_content(tmp_path / "content")
     monkeypatch.setenv("COACH_CONTENT", str(folder))
     return folder
 

@@ -36,15 +36,11 @@ def accept_panel(
     return render(
         "accept",
         language,
-        draft=draft.id,
-        kind=draft.kind,
-        errors=len(checked.errors),
-        partners=tryout.choices(draft, checked, language),
-        chosen=draft.partner,
         running=progress,
         result=told(last.acceptance, last.exercise, language) if last else None,
         stale=last is not None and last.text != draft.text,
         told=said,
+        **tryout.with_whom(draft, checked, language),
     )
 
 

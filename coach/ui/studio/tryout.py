@@ -142,16 +142,22 @@ class TryOut:
         return render(
             "try",
             language,
-            draft=draft.id,
-            kind=draft.kind,
-            errors=len(checked.errors),
-            partners=self.choices(draft, checked, language),
-            chosen=draft.partner,
             running=call is not None and call.outcome is None,
             begun=call is not None,
+            **self.with_whom(draft, checked, language),
         )
 
-    def choices(self, draft: Draft, checked: Checked, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    def with_whom(self, draft: Draft, checked: Checked, language: str) -> dict[str, Any]:
+        """What the choice of a partner shows, in a try-out and in an acceptance test."""
+        return {
+            "draft": draft.id,
+            "kind": draft.kind,
+            "errors": len(checked.errors),
+            "partners": self._choices(draft, checked, language),
+            "chosen": draft.partner,
+        }
+
+    def _choices(self, draft: Draft, checked: Checked, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
         """The partners by group: those it is offered with, the others."""
         if checked.item is None:
             return []
