@@ -73,10 +73,17 @@ def _material(question: str, call: Call, grade: Grade, language: str, mask: Mask
         "entries": entries,
         "card": [hidden(text) for text in card],
         "rubrics": list(_rubrics(call, grade, mask)),
-        "sayings": [text for _, text in right_sentences(case)],
+        "sayings": [{"text": text, "untold": _untold(text, call)} for _, text in right_sentences(case)],
         "lines": [_line(turn, mask) for turn in call.turns],
         "question": untrusted(hidden(question)),
     }
+
+
+def _untold(sentence: str, call: Call) -> bool:
+    """Whether the sentence takes for known what the customer never told in this call."""
+    asks = {fact.ask for fact in call.exercise.case.facts}
+    untold = (fact for fact in call.exercise.case.facts if fact.id not in call.state.released)
+    return sentence not in asks and any(word in sentence for fact in untold for word in fact.telltale)
 
 
 def _rubrics(call: Call, grade: Grade, mask: Mask) -> Iterator[dict[str, Any]]:

@@ -112,3 +112,10 @@ def test_without_a_question_nothing_is_sent() -> None:
     model = ScriptedModel([])
     asyncio.run(asked("   ", good_call(), good_grade(), vocabulary(), "zh", Advisor(model)))
     assert model.requests == []
+
+
+async def test_sentences_about_what_was_never_told_are_marked_for_the_model() -> None:
+    _, model = await answered(said(covered=False))
+    system = model.requests[0].messages[0].content
+    assert "- 今晚孩子上课先用热点顶一顶，流量快用完的时候青桥App会有短信提醒您。（先问出来）" in system
+    assert "- 这四天没网，家里最受影响的是什么事？\n" in system, "a question presupposes nothing"

@@ -59,7 +59,7 @@ ANSWERED = {
     "他为什么突然发火": ("他打进来的时候火气就有 78",),
     "我第二句怎么说更好": ("您的第 2 句，就是通话里的第 4 句",),
     "第4句哪里不好": ("第 4 句：「",),
-    "什么叫复述": ("复述确认：", "放到这通电话里：「我跟您确认一下"),
+    "什么叫复述": ("复述确认：", "放到这通电话里：「"),
     "什么是情感线": ("一通电话有两条线",),
     "怎么才能到100分": ("总分是各张表的平均",),
     "我哪里做得好": ("评分表里",),
@@ -181,3 +181,10 @@ def test_english_is_understood_too(question: str, words: str) -> None:
 def test_a_hand_made_call_without_what_was_counted_can_be_asked_everything() -> None:
     for question in ANSWERED:
         assert answer(question, good_call(), good_grade(), vocabulary(), "zh").parts
+
+
+@pytest.mark.parametrize("question", ["最后应该怎么收尾", "怎么安抚他", "什么叫个性化关怀"])
+def test_no_sentence_takes_for_known_what_the_customer_never_told(question: str) -> None:
+    call, _ = called("bad")
+    untold = [fact for fact in call.exercise.case.facts if fact.id not in call.state.released]
+    assert not [word for fact in untold for word in fact.telltale if word in told(question, "bad")]

@@ -190,6 +190,7 @@ def closing(asked: Asked) -> Passages:
     if not asked.call.state.agreed:
         yield Passage(text=asked.say("closing.early"))
         yield from open_concerns(asked)
-    words = exercise.case.coaching.close + sentence("check_open", exercise)
+    care = exercise.case.coaching.close
+    words = (care if asked.known(care) else "") + sentence("check_open", exercise)
     yield Passage(text=asked.say("closing.say", say=words), source=asked.say("case_card"))
     yield Passage(text=asked.say("opening.ask", say=sentence("farewell", exercise)))

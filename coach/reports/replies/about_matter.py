@@ -138,7 +138,7 @@ def _of_case(asked: Asked, moves: tuple[MoveId, ...]) -> list[str]:
         M.ASK_CLOSED: [fact.ask for fact in case.facts if fact.release.when == "asked"],
     }
     layers = {M.ASK_INFO: "info", M.ASK_PROBLEM: "problem", M.ASK_IMPACT: "impact", M.ASK_SOLUTION: "solution"}
-    found = [line for move in moves for line in known.get(move, ())]
+    found = [line for move in moves for line in known.get(move, ()) if asked.known(line)]
     found += [fact.ask for move in moves for fact in case.facts if fact.layer == layers.get(move)]
     return list(dict.fromkeys(found))
 

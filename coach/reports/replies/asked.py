@@ -70,6 +70,11 @@ class Asked:
     def join(self, words: list[str], by: str = "list") -> str:
         return self.say(by).join(word.rstrip("。.") if by == "and" else word for word in words)
 
+    def known(self, sentence: str) -> bool:
+        """Whether the sentence mentions only what the customer told in this call."""
+        untold = (fact for fact in self.call.exercise.case.facts if fact.id not in self.call.state.released)
+        return not any(word in sentence for fact in untold for word in fact.telltale)
+
     def run(self, sentences: list[str]) -> str:
         """Whole sentences, one after the other."""
         return (" " if self.language == "en" else "").join(sentences)
