@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from html import escape
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from coach.errors import SettingsError
@@ -84,10 +85,10 @@ def _invitation() -> str:
     """What stands on the log-in screen: gradio shows one text to everybody, in its own page, without the page's style sheet."""
     both = page_wording().languages
     name, what = both("app"), both("login.what")
-    style = ".wrap:has(.auth) { max-width: 480px; margin: 6vh auto 0 !important; } .auth span { display: block; } .auth [lang=en] { margin-top: 8px; opacity: .75; }"
     said = "".join(
         f'<span lang="{one}"><b>{escape(name[one])}</b> · {escape(what[one])}</span>' for one in ("zh", "en")
     )
+    style = files("coach.ui").joinpath("login.css").read_text("utf-8")
     return f"<style>{style}</style>{said}"
 
 

@@ -11,6 +11,7 @@ from windows import PHONE, WIDE, Open, Serve, ready
 
 from coach.practice import MAX_CHARS
 from coach.settings import Settings
+from coach.storage.users import Users
 from coach.wiring import build_practice
 
 
@@ -91,6 +92,8 @@ def test_the_studio_on_a_phone_begins_with_its_heading_and_its_boxes_look_like_t
     page.click(".shelf-templates [data-kind=persona][data-name=complaint]")
     page.wait_for_selector("#studio-form [data-set='id']")
     assert style(page, "#studio-form [data-set='id']", "borderTopColor") == line
+    head, around = at(page, ".bench"), at(page, "#studio-head")
+    assert head["width"] <= around["width"]  # a long line under the name is cut short instead of sticking out
     # a failure is told under a heading in the page's language
     page.click("#studio-head [data-do=studio]")
     page.wait_for_selector(".shelf-search")
@@ -110,3 +113,30 @@ def test_the_box_of_a_try_out_is_the_box_of_a_call(serve: Serve, window: Open, s
     for name in ("borderTopColor", "borderTopWidth", "borderTopLeftRadius", "fontSize", "minHeight"):
         assert style(page, "#studio-say textarea", name) == style(page, "#say textarea", name), name
     assert style(page, "#studio-send", "backgroundColor") == style(page, "#send", "backgroundColor")
+
+
+def test_the_log_in_screen_wears_the_colours_of_the_page(serve: Serve, window: Open) -> None:
+    played = Played()
+    Users(played.store).add("林老师", "trainer", "梅子黄时雨123")
+    url, _ = serve(played.practice)
+    page = window(PHONE).page
+    page.goto(url)
+    page.wait_for_selector(".auth")
+    assert page.evaluate("getComputedStyle([...document.querySelectorAll('button')].at(-1)).backgroundColor") == (
+        "rgb(15, 118, 110)"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    frames = """[...document.querySelectorAll('.wrap:has(.auth), .wrap:has(.auth) .column')]
+        .filter(part => getComputedStyle(part).borderTopWidth !== '0px').length"""
+    assert page.evaluate(frames) == 1
+
+
+def test_an_exam_shows_its_card_level_with_the_call(serve: Serve, window: Open) -> None:
+    url, _ = serve(Played().practice)
+    page = window(WIDE).page
+    page.goto(url)
+    page.wait_for_selector("#choose .card")
+    page.check('#choose input[value="exam"]', force=True)
+    page.click("#choose [data-do=start]")
+    ready(page)
+    assert abs(at(page, "#brief .panel")["y"] - at(page, "#chat")["y"]) < 2
