@@ -303,17 +303,21 @@ def _missed(case: _Case, told: Told) -> str:
 
 def _shown(case: _Case, told: Told) -> tuple[MoveId, ...]:
     """What the words quoted do; where that isn't known, what the check is about."""
-    item = case.evidence
+    item, words = case.evidence, _readable(case.evidence, told)
     own = [item.move] if item.move else []
-    own += [found.move for found in told.found[item.turn] if overlap(found.quote, item.quote, told.texts[item.turn])]
+    own += [found.move for found in told.found[item.turn] if overlap(found.quote, words, told.texts[item.turn])]
     return tuple(dict.fromkeys(own)) or of_rule(case.check)
 
 
 def _readable(item: Evidence, told: Told) -> str:
-    """The quote, or the clause around it where it is too short to recognise."""
+    """The quote without half a clause at its end, or the clause around it where it is too short to recognise."""
+    text = told.texts.get(item.turn, "")
     if len(letters_of(item.quote)) >= WORTH_KEEPING:
-        return item.quote
-    clauses = _CLAUSE.findall(told.texts.get(item.turn, ""))
+        following = text[text.find(item.quote) + len(item.quote) :][:1]
+        whole = re.split(r"[，,；;][^，,；;]*$", item.quote)[0]
+        cut = item.quote in text and bool(letters_of(following)) and len(letters_of(whole)) >= WORTH_KEEPING
+        return whole if cut else item.quote
+    clauses = _CLAUSE.findall(text)
     return next((clause.strip() for clause in clauses if item.quote in clause), item.quote)
 
 
