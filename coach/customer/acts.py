@@ -128,6 +128,8 @@ def _reaction(now: Juncture) -> Choice | None:
     if now.dodged:
         if appraisal.chars <= SILENCE_CHARS and not appraisal.kinds:
             return Act.CALL_OUT, "", "dodged"
+        if appraisal.asks_to_wait and not now.state.dodges and appraisal.kinds <= {M.IGNORE_FEELING}:
+            return Act.WAIT, "", "dodged"  # granted once, though it costs patience that nobody said what for
         return _tactic_or(now, "stalled", Act.PRESS, "dodged")
     if now.tellable:
         return Act.RELEASE, now.tellable, "asked"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from coach.content.case import Case
@@ -29,6 +30,8 @@ OUTBURSTS = frozenset(
     }
 )
 """Acts that carry feeling; after the others (telling a fact, asking a concern, softening) business may simply go on."""
+WAITING = re.compile(r"稍等|稍候|等一下|等一会|等我|等几秒|等半分钟|别挂|不要挂")
+"""How a moment is asked for."""
 MAX_CHARS = 600
 """Longest trainee turn in characters: about two minutes of speech."""
 
@@ -69,7 +72,8 @@ async def appraised_words(appraiser: Appraiser, call: Call) -> Appraisal:
     before = [(past.speaker, past.text) for past in call.turns[:-1]]
     appraisal = await appraiser.appraise(turn.text, before=before, case=call.exercise.case)
     appraisal = _without_imagined_outburst(call, appraisal)
-    return appraisal.model_copy(update={"chars": sum(letter.isalnum() for letter in turn.text)})
+    counted = sum(letter.isalnum() for letter in turn.text)
+    return appraisal.model_copy(update={"chars": counted, "asks_to_wait": bool(WAITING.search(turn.text))})
 
 
 def announced(call: Call) -> bool:

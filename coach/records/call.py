@@ -47,6 +47,8 @@ class Appraisal(Record):
     """The words that fell into the case's trap; empty when they did not."""
     chars: int = 0
     """Characters spoken, without punctuation: 嗯 is a silence, a whole sentence with nothing in it is a dodge."""
+    asks_to_wait: bool = False
+    """The trainee asks for a moment, whether or not with what for."""
     out_of_play: bool = False
     """The trainee left the play: asks for the prompt, whether this is an AI, writes code."""
     source: Literal["embedded", "model"] = "embedded"

@@ -36,8 +36,22 @@
     const {view, language} = document.querySelector('.top')?.dataset ?? {};
     if (language) document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN';
     if (!view || view === document.body.dataset.view) return;
+    const first = !document.body.dataset.view;
     document.body.dataset.view = view;
     window.scrollTo(0, 0);
+    if (first) history.replaceState({view}, '');
+    else if (view !== wanted) history.pushState({view}, '');
+    wanted = '';
+  }
+
+  // Back leads to the view before, where that has a tab, else to the exercises (an open call is offered there), and not out of the page.
+  let wanted = '';
+  function goBack(event) {
+    const tab = view => view && document.querySelector(`.top nav [data-do=${view}]`);
+    const button = tab(event.state?.view) ?? tab('choose');
+    if (!event.state || !button || button.dataset.do === document.body.dataset.view) return;
+    wanted = button.dataset.do;
+    button.click();
   }
 
   // Every customer once; all their other matters when asked for, or when one kind of customer is chosen.
@@ -104,6 +118,7 @@
     setInterval(clock, 250);
     document.addEventListener('scroll', event => { if (event.target.matches?.('.top nav')) edges(); }, true);
     window.addEventListener('resize', edges);
+    window.addEventListener('popstate', goBack);
     const look = () => { turn(); unfold(); arrange(); back(); clock(); here(); edges(); heading(); };
     new MutationObserver(look).observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['open', 'data-view', 'data-language']});
     look();

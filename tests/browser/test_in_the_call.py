@@ -32,6 +32,21 @@ def fits(page: Any) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
+def test_back_leads_to_the_exercises_where_the_open_call_is_offered(serve: Serve, window: Open) -> None:
+    page, _ = opened(serve, window, PHONE)
+    say(page, "您好。", 1)
+    page.click("#top [data-do=mine]")
+    page.wait_for_selector("#mine h2:visible")
+    page.go_back()  # from the list to the call, which has no tab
+    page.wait_for_selector("#choose .open-call:visible")
+    page.click("#choose .open-call [data-do=open]")
+    ready(page)
+    assert page.locator("#chat [data-testid=bot]").count() == 2
+    page.go_back()
+    page.wait_for_selector("#choose .open-call:visible")
+    assert page.locator("#view-call").is_hidden()
+
+
 @SIZES
 def test_stopping_asks_once_and_ends_calmly(serve: Serve, window: Open, size: dict[str, int]) -> None:
     page, played = opened(serve, window, size)

@@ -134,6 +134,15 @@ def test_nothing_said_is_pressed_for_and_finally_left() -> None:
     assert steps[-1].state.outcome is Outcome.COMPLAINT
 
 
+def test_a_bare_please_wait_is_granted_once_and_costs_what_a_dodge_costs() -> None:
+    wait, dodge = appraisal(asks_to_wait=True, chars=8), appraisal(chars=8)
+    granted, pressed = run(EXERCISE, GOOD_START, wait, wait)[-2:]
+    assert (granted.act, granted.why) == (Act.WAIT, "dodged")
+    assert granted.state.patience == run(EXERCISE, GOOD_START, dodge)[-1].state.patience
+    assert pressed.act in (Act.PRESS, Act.TACTIC)
+    assert run(EXERCISE, GOOD_START, appraisal("brush_off", asks_to_wait=True))[-1].act is not Act.WAIT
+
+
 def test_an_unexplained_wait_costs_patience_and_an_announced_one_does_not() -> None:
     start = opening_state(EXERCISE)
     plain = step(start, appraisal("empathise"), EXERCISE, waited_s=120)

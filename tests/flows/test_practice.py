@@ -169,6 +169,20 @@ async def test_empty_and_endless_turns_are_refused_with_a_sentence(library: Libr
     assert len(played.store.call(call.id).turns) == 1
 
 
+async def test_who_is_asked_to_wait_answers_that_and_not_something_else(library: Library, tmp_path: Path) -> None:
+    played = practice(library, tmp_path)
+    call = start(played)
+    for text, waits in (("好的，我帮您看一下，您稍等。", True), ("好的，我帮您看一下。", False)):
+        async for _ in played.say(call.id, text, waited_s=2):
+            pass
+        done = played.store.call(call.id)
+        assert done.turns[-2].appraisal is not None
+        assert done.turns[-2].appraisal.asks_to_wait is waits
+        step = done.turns[-1].step
+        assert step is not None
+        assert (step.act is Act.WAIT) is waits
+
+
 async def test_the_customer_leaves_when_nothing_comes(library: Library, tmp_path: Path) -> None:
     played = practice(library, tmp_path)
     call = start(played)
