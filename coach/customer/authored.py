@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 
 from coach.content.persona import Act
-from coach.customer.principles import due, keeping
+from coach.customer.principles import broken_by_code, due, keeping
 from coach.customer.words import shared_lines
 from coach.records.call import Call, Exercise, Speaker, Step
 
@@ -34,11 +34,12 @@ def authored_line(call: Call, step: Step) -> str:
 
     Lines that break a principle which code decides are passed over while another is left."""
     heard = {turn.text for turn in call.turns if turn.speaker is Speaker.CUSTOMER}
-    first = _turns(call, step)
+    first, rules = _turns(call, step), due(call.exercise.persona, step)
     act: Act | None = step.act
     while act is not None:
-        lines = first if act is step.act else _turns(call, step.model_copy(update={"act": act, "about": ""}))
-        for line in lines:
+        own = first if act is step.act else _turns(call, step.model_copy(update={"act": act, "about": ""}))
+        shared = [line for line in shared_lines(act) if not broken_by_code(line, rules)]
+        for line in (*own, *shared):
             if line not in heard:
                 return line
         act = INSTEAD.get(act)

@@ -27,7 +27,7 @@ def act_direction(act: Act) -> str:
 
 
 def shared_lines(act: Act) -> list[str]:
-    """Lines that fit every customer, for acts of which a persona has none of its own."""
+    """Lines that fit every customer, for acts of which a persona has none of its own (left)."""
     return list(_table("acts.yaml")[act.value].get("lines", []))
 
 

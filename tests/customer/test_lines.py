@@ -54,6 +54,7 @@ def grown_by(said: Call, step: Step) -> tuple[Call, str]:
         ("furious_complainer", "broadband_no_show", Act.VENT, 9),
         ("price_vip", "company_bill_price", Act.CALL_OUT, 6),
         ("trendy_student", "chat_vs_rival", Act.REPEAT_DEMAND, 3),
+        ("silent_waiter", "home_no_signal", Act.WAIT, 5),
         ("abusive_caller", "balance_pretext", Act.HARASS, 14),
     ],
 )
