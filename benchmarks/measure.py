@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -43,21 +42,18 @@ class Cost:
 
 
 def run(command: Sequence[str], **variables: str) -> Cost:
-    """Runs a process to its end under `time`-like accounting."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    """Runs a process to its end; all that it started is counted (timed.py)."""
     started = time.perf_counter()
     env = {key: value for key, value in os.environ.items() if not key.startswith(("OPENAI_", "COACH_"))}
-    timer = "import os,resource,subprocess,sys;c=subprocess.call(sys.argv[1:]);print('PEAK',resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss,file=sys.stderr);sys.exit(c)"
     done = subprocess.run(
-        [sys.executable, "-c", timer, *command], env={**env, **variables}, capture_output=True, text=True, check=False
-    )
+        [sys.executable, str(HERE / "timed.py"), *command],
+        env={**env, **variables}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     wall = time.perf_counter() - started
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode not in (0, 1):
         raise SystemExit(f"{command}: {done.returncode}\n{done.stdout}\n{done.stderr}")
-    peak = float(done.stderr.rsplit("PEAK", 1)[1]) / 1024
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(wall, cpu, peak, done.stdout)
+    cpu, peak = map(float, done.stderr.rsplit("TIMED", 1)[1].split())
+    return Cost(wall, cpu, peak / 1024, done.stdout)
 
 
 @contextmanager
