@@ -23,7 +23,7 @@ _IN_A_STEP = 4
 """Records finished in one step while the judge is asked: the network waits for it."""
 _HELP_FROM, _MOST_HELPERS = 16, 4
 """Requests at a time from which processes help, and how many at most: finishing a grade takes more CPU than asking for it."""
-_WAITING = 256
+_WAITING = 128
 """Answered records that may wait for their grades, so that asking goes on while processes start."""
 _AHEAD = 8
 """Records prepared beyond the requests under way, so that a free slot never waits."""
