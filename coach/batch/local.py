@@ -117,7 +117,7 @@ async def _keep_with_help(answered: asyncio.Queue[Answered | None], batch: Batch
     with Pool(batch.job, helpers) as pool:
         await asyncio.to_thread(pool.wait)
         while not ended or under_way:
-            if not ended and len(under_way) < 3 * helpers:
+            if not ended and len(under_way) < 2 * helpers:
                 group, ended = await _group(answered, TOGETHER, wait=not under_way)
                 if group:
                     under_way.add(asyncio.wrap_future(pool.submit(group)))
