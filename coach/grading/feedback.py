@@ -125,8 +125,12 @@ def feedback(rubrics: Sequence[Rubric], grades: Sequence[RubricGrade], told: Tol
     keeps = sorted(_keeps(pairs, told.effects, evaded), key=lambda item: -item.cost)
     good = all(grade.score is None or grade.score >= GOOD for grade in grades)
     room = MOST if not keeps else 1 if good else MOST - 1
-    cases = list(_changes(rubrics, grades, told, good_words))
+    cases = list(_changes(pairs, told, good_words))
     chosen = _change_items(_by_turn(cases), told, room)
+    if not chosen:
+        # nothing was said badly; where a line was missed all the same, there is something to add to a turn that was sound
+        missed = [pair for pair in pairs if pair[1].score is not None and pair[1].score < pair[0].pass_mark]
+        chosen = _change_items(_by_turn(list(_changes(missed, told))), told, 1)
     return (*_keep_items(keeps, {item.turn for item in chosen}, MOST - len(chosen), told), *chosen)
 
 
@@ -179,9 +183,10 @@ def _pairs(rubrics: Sequence[Rubric], grades: Sequence[RubricGrade]) -> Iterator
 
 
 def _changes(
-    rubrics: Sequence[Rubric], grades: Sequence[RubricGrade], told: Told, good_words: frozenset[tuple[int, str]]
+    pairs: Sequence[_Pair], told: Told, good_words: frozenset[tuple[int, str]] | None = None
 ) -> Iterator[_Case]:
-    for rubric, grade, check, verdict in _pairs(rubrics, grades):
+    """`good_words`: words that are not touched, and with them turns that did well; None touches any."""
+    for rubric, grade, check, verdict in pairs:
         if verdict.answer != ("yes" if check.kind == "violation" else "no"):
             continue
         points = check.penalty if check.kind == "violation" else 100 * check.weight / max(1, grade.possible)
@@ -194,8 +199,10 @@ def _changes(
             yield _Case(check, rubric.id, item, base + HARM_SHARE * max(0.0, told.effects.harm(item.turn)))
 
 
-def _where_due(check: Check, verdict: Verdict, told: Told, good_words: frozenset[tuple[int, str]]) -> list[Evidence]:
-    """The turn where a missing move would have helped most. Never words that were good, nor a turn that did good."""
+def _where_due(
+    check: Check, verdict: Verdict, told: Told, good_words: frozenset[tuple[int, str]] | None
+) -> list[Evidence]:
+    """The turn where a missing move would have helped most. Never words that were good, nor a turn that did good, when these are told."""
     move = wanted(check)
     if told.moments:
         due = [
@@ -203,10 +210,10 @@ def _where_due(check: Check, verdict: Verdict, told: Told, good_words: frozenset
             for turn, moment in told.moments.items()
             if move is not None and moment.due(move) and turn in told.texts
         ]
-        places = [_of_turn(turn, verdict, told) for turn in due if not _did_well(turn, told)]
+        places = [_of_turn(turn, verdict, told) for turn in due if good_words is None or not _did_well(turn, told)]
     else:
         places = list(verdict.evidence)
-    places = [item for item in places if not _was_good(item, good_words)]
+    places = [item for item in places if good_words is None or not _was_good(item, good_words)]
     return [max(places, key=lambda item: told.effects.harm(item.turn))] if places else []
 
 

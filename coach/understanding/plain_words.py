@@ -15,6 +15,7 @@ _PROMISES = re.compile(
     r"[退赔送][您你给一二两三四五六七八九十百千万0-9]+[块元百千万]"
 )
 _NO_PROMISE = re.compile(r"(不能|没法|无法|不敢|不好|没办法|不便|不会).{0,6}(保证|承诺|答应|打包票|打保票|口头|说死)")
+_DENIES = re.compile(r"[不没哪假错无未别谁非]|怎么|正常|好好的")
 _NAMED = re.compile(
     r"[0-9零幺一二三四五六七八九]{2,}|工号|号(?!码)|客服|热线|专席|坐席|座席|通信|公司|中心|我是|我姓|我叫|小[^ ，。]$"
 )
@@ -87,6 +88,11 @@ def back_to_the_matter(clause: str) -> bool:
 def promises(text: str) -> bool:
     """Whether the words swear to something or give it away. 「请您放心，我们会尽快」 does neither."""
     return bool(_PROMISES.search(text)) and not _NO_PROMISE.search(text)
+
+
+def denies(text: str) -> bool:
+    """Whether a word of refusal is there at all. 「我查到了，系统里有记录」 holds none."""
+    return bool(_DENIES.search(text))
 
 
 def names_oneself(text: str) -> bool:

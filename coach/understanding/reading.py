@@ -22,6 +22,7 @@ from coach.understanding.plain_words import (
     abuses,
     asks_plainly,
     back_to_the_matter,
+    denies,
     names_abuse,
     names_oneself,
     promises,
@@ -68,7 +69,7 @@ _NO_QUARREL = [_ARGUE, _INSULT, _COMMAND]
 _ENDINGS = _columns(M.WARN, M.END_BY_RULE)
 _NO_BUSINESS = [*_FORMS, *_LAYERS, _IGNORE, _BOUNDARY]
 _BESIDE_NO_INSULT = [*_BOUNDARIES, *_FORMS, *_LAYERS, _IGNORE, *_columns(M.INFORM)]
-_GREET, _IDENTIFY = _columns(M.GREET, M.IDENTIFY)
+_GREET, _IDENTIFY, _DENY = _columns(M.GREET, M.IDENTIFY, M.DENY)
 _GREETING = re.compile(
     r"(喂|嗯|哎)?[，,、 ]?([您你]好(?![好像不])|早上好|上午好|中午好|下午好|晚上好|新年好|(尊敬|亲爱)的.{0,6}您?好|亲.{0,2}您好|hello)",
     re.IGNORECASE,
@@ -91,6 +92,7 @@ def read_all(scores: Scores, contexts: Sequence[Context]) -> Scores:
     # promises and names are said in words: company and number may stand in two clauses, an oath beside what is sworn
     _drop(scores, ~np.array([promises(words) for words in said])[turn_of], [_FALSE])
     _drop(scores, ~np.array([names_oneself(words) for words in said])[turn_of], [_IDENTIFY])
+    _drop(scores, ~np.array([denies(words) for context in contexts for words in _sentences(context)]), [_DENY])
     for at, context in zip(starts, contexts, strict=True):
         _calming_and_bounding(scores[at : at + len(context.clauses)], context)
     plain = np.array([asks_plainly(clause.text) for context in contexts for clause in context.clauses])
@@ -115,6 +117,14 @@ def read_all(scores: Scores, contexts: Sequence[Context]) -> Scores:
         if first and _GREETING.match(context.clauses[0].text):
             scores[at, _GREET] = max(scores[at, _GREET], -_NOT)
     return scores
+
+
+def _sentences(context: Context) -> list[str]:
+    """For each clause the words of its sentence."""
+    words: dict[int, str] = {}
+    for clause in context.clauses:
+        words[clause.sentence] = words.get(clause.sentence, "") + clause.text
+    return [words[clause.sentence] for clause in context.clauses]
 
 
 def _calming_and_bounding(scores: Scores, context: Context) -> None:

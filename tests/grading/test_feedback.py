@@ -129,6 +129,34 @@ def test_what_to_keep_moved_the_customer_and_what_to_change_was_not_good(pair: t
             assert (item.turn, item.quote) not in praised
 
 
+OWNED = (
+    "您好，青桥热线，工号六零二七，您请讲。",
+    "哎呀，前天改的套餐没生效还多扣了钱，这搁谁都窝火，真对不住。您跟我说说，当时我们同事是怎么跟您讲的？",
+    "嗯，当天生效这句话是我们讲错了，这个我替公司认。后来出了什么状况，影响到您什么事没有？",
+    "几百个客人看着黑屏，这个脸丢得太冤了。我给您提加急核查，调那通录音，二十四小时内给您回电，值班主管两小时内打您这个号。",
+    "您最在意的是不是要有个管事的出来认这个错？",
+    "好的，那我复述一下：录音核查二十四小时内答复，主管两小时内回电，对吗？",
+    "那您还有别的事要我一起看的吗？谢谢您跟我说得这么清楚，再见。",
+)
+
+
+def test_a_call_in_which_nothing_was_said_badly_but_something_is_missing_has_a_sentence_to_add() -> None:
+    call, grade = asyncio.run(_spoken(("manager_demander", "fire_the_agent"), OWNED))
+    assert call.state.heat < 40
+    assert not grade.passed
+    (change,) = [item for item in grade.feedback if item.kind == "change"]
+    assert change.how == "add"
+    assert change.say
+    short = {graded.rubric for graded in grade.rubrics if graded.score is not None and graded.score < 60}
+    assert change.rubric in short
+
+
+@pytest.mark.parametrize(("pair", "trainee"), ALL, ids=lambda value: value if isinstance(value, str) else value[1])
+def test_who_did_not_pass_is_told_what_to_change(pair: tuple[str, str], trainee: str) -> None:
+    _, grade = played(pair, trainee)
+    assert grade.passed or any(item.kind == "change" for item in grade.feedback)
+
+
 def test_nobody_is_told_to_close_warmly_while_the_customer_is_leaving_in_anger() -> None:
     for pair in EXERCISES:
         _, grade = played(pair, "cold")

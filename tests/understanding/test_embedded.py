@@ -274,3 +274,15 @@ def test_every_model_answer_of_the_shipped_cases_is_recognised(appraiser: Embedd
             if fact.release.cues and fact.id not in appraiser.appraise(fact.ask, case=one).asked
         ]
     assert missed == []
+
+
+@pytest.mark.parametrize("said", ["我查到了，系统里有记录。", "我看到了，这笔是十五号扣的，您当时订的会员。"])
+def test_without_a_word_of_refusal_nothing_is_denied(appraiser: EmbeddedAppraiser, said: str) -> None:
+    before = [(Speaker.CUSTOMER, "你们乱扣我钱！")]
+    assert MoveId.DENY not in appraiser.appraise(said, before=before).kinds
+
+
+@pytest.mark.parametrize("said", ["这不可能，系统里没有记录。", "系统哪会扣错，您记错了吧。"])
+def test_with_one_it_still_is(appraiser: EmbeddedAppraiser, said: str) -> None:
+    before = [(Speaker.CUSTOMER, "你们乱扣我钱！")]
+    assert MoveId.DENY in appraiser.appraise(said, before=before).kinds
