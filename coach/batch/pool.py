@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 from collections import deque
@@ -14,7 +15,7 @@ from types import TracebackType
 
 from coach.batch.job import Job
 from coach.batch.records import Record
-from coach.batch.work import Answered, Graded, Worker
+from coach.batch.work import COLLECT, Answered, Graded, Worker
 
 _worker: Worker | None = None
 _WAITING = 3
@@ -122,6 +123,7 @@ def _interrupts_held() -> Iterator[None]:
 def _start(job: Job) -> None:
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what a Ctrl-C means
+    gc.set_threshold(*COLLECT)
     _worker = Worker(job)
 
 

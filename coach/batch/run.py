@@ -18,7 +18,7 @@ from coach.batch.patience import Limits
 from coach.batch.prices import read_prices
 from coach.batch.reading import read_records
 from coach.batch.records import Record, Rejected
-from coach.batch.work import Graded
+from coach.batch.work import Graded, rare_collections
 from coach.settings import Settings
 
 if TYPE_CHECKING:
@@ -251,7 +251,8 @@ def run_batch(
         batch = Batch(job, settings, options, control, folder, lambda: read_records(inputs, mapping), store, run)
         folder.begin(anew=bool(run.fresh or run.changed))
         control.progress.phase = "grading"
-        engine.run(batch.due(), batch)
+        with rare_collections():
+            engine.run(batch.due(), batch)
         control.progress.phase = "writing"
         control.tell()
         summary = batch.summary

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ Answered = tuple[Record, Mapping[str, Judged]]
 """A record with the judge's verdicts by rubric."""
 TOGETHER = 16
 """Records whose turns are best read together: beyond it nothing is gained."""
+COLLECT = (50_000, 20, 50)
+"""Thresholds of the garbage collector: with Python's own, grading takes a fifteenth more time and no less memory."""
 ATTEMPTS = 3
 """How often a rubric is put to the judge before its failure stands."""
 
@@ -90,6 +94,17 @@ class Worker:
             rubrics=tuple((item.rubric, item.score) for item in grade.rubrics),
             calls=grade.usage.calls,
         )
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Looks for reference cycles less often while many records are graded, which make many objects and hardly a cycle."""
+    before = gc.get_threshold()
+    gc.set_threshold(*COLLECT)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _failed(judged: Judged) -> bool:
