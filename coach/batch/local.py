@@ -114,10 +114,12 @@ async def _keep_with_help(answered: asyncio.Queue[Answered | None], batch: Batch
     """The same by other processes, a group at a time; what comes back is kept here."""
     ended = False
     under_way: set[asyncio.Future[list[Graded]]] = set()
+    # with many requests a turn of the loop takes long: what is handed over in one must last until the next
+    most = max(2 * helpers, batch.options.limits.concurrency // TOGETHER)
     with Pool(batch.job, helpers) as pool:
         await asyncio.to_thread(pool.wait)
         while not ended or under_way:
-            if not ended and len(under_way) < 2 * helpers:
+            if not ended and len(under_way) < most:
                 group, ended = await _group(answered, TOGETHER, wait=not under_way)
                 if group:
                     under_way.add(asyncio.wrap_future(pool.submit(group)))
