@@ -21,7 +21,7 @@ from coach.grading.effects import Effects
 from coach.grading.evidence import letters_of, overlap
 from coach.grading.heard import Heard, excerpt
 from coach.grading.suggestions import Proposal, group, of_rule, proposals, wanted
-from coach.grading.wording import next_time_words
+from coach.grading.wording import effect_words, next_time_words
 from coach.records.call import Call, FoundMove
 from coach.records.grade import Evidence, Feedback, RubricGrade, Verdict
 
@@ -81,6 +81,8 @@ class Told:
     customer: Mapping[int, str]
     """The customer's line before each trainee turn."""
     language: str
+    hung_up: int = -1
+    """The turn after which the trainee hung up; -1 when they didn't."""
 
     @classmethod
     def of(cls, heard: Heard, call: Call | None, effects: Effects, language: str) -> Told:
@@ -94,7 +96,8 @@ class Told:
         texts = {said.index: said.text for said in heard.said}
         moves = {said.index: said.appraisal.moves for said in heard.said}
         answered = {said.index: said.appraisal.answered + said.appraisal.offered for said in heard.said}
-        return cls(effects, found, texts, moves, answered, customer, language)
+        hung_up = heard.said[-1].index if heard.said and heard.transcript.ended_by == "trainee" else -1
+        return cls(effects, found, texts, moves, answered, customer, language, hung_up)
 
     def kinds(self, turn: int) -> frozenset[MoveId]:
         """What a turn does."""
@@ -278,8 +281,12 @@ def _change_items(turns: Sequence[Sequence[_Case]], told: Told, room: int) -> li
                 continue
             move, line = found
             missed = _missed(case, told)
-            effect = told.effects.said(
-                case.evidence.turn, good=False, nth=len(items), missed=missed, moves=_shown(case, told)
+            effect = (
+                effect_words("hung_up", len(items), told.language)
+                if _hung_up(case, told)
+                else told.effects.said(
+                    case.evidence.turn, good=False, nth=len(items), missed=missed, moves=_shown(case, told)
+                )
             )
             items.append(_item("change", case, effect, told, line, move, "add" if missed else "instead"))
             break
@@ -297,6 +304,13 @@ def _proposed(case: _Case, items: Sequence[Feedback], told: Told) -> Proposal | 
         if move not in moves and line not in lines and letters_of(line) not in told.spoken:
             return move, line
     return None
+
+
+def _hung_up(case: _Case, told: Told) -> bool:
+    """Whether it is not the words quoted that ended the call, but the hanging up after them."""
+    measure = case.check.rule.measure
+    ended = measure is not None and measure.metric == "unwarned_endings"
+    return ended and case.evidence.turn == told.hung_up and case.evidence.move is None
 
 
 def _missed(case: _Case, told: Told) -> str:

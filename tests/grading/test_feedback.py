@@ -151,6 +151,14 @@ def test_a_call_in_which_nothing_was_said_badly_but_something_is_missing_has_a_s
     assert change.rubric in short
 
 
+def test_who_hangs_up_after_a_good_sentence_is_told_that_hanging_up_was_wrong_and_not_the_sentence() -> None:
+    said = ("您好，青桥热线，工号六零二七，您请讲。", "约了两次都让您白等，请了假人还没来，换谁都得火，这火我听得懂。")
+    _, grade = asyncio.run(_spoken(("furious_complainer", "broadband_no_show"), said))
+    red = next(item for item in grade.feedback if item.rubric == "red_lines")
+    assert red.quote == said[1]
+    assert "不是这句话错了，是挂早了" in red.effect
+
+
 @pytest.mark.parametrize(("pair", "trainee"), ALL, ids=lambda value: value if isinstance(value, str) else value[1])
 def test_who_did_not_pass_is_told_what_to_change(pair: tuple[str, str], trainee: str) -> None:
     _, grade = played(pair, trainee)
