@@ -87,14 +87,20 @@ async def _online(due: Iterator[Record], batch: Batch) -> None:
     else:
         keeping = asyncio.create_task(_keep(answered, worker, batch))
     askers = [asyncio.create_task(ask()) for _ in range(limits.concurrency + _AHEAD)]
-    try:
+
+    async def ask_all() -> None:
         await asyncio.gather(*askers)
         await answered.put(None)
-        await keeping
+
+    asking = asyncio.create_task(ask_all())
+    try:
+        # both at once: when keeping fails (a full disk), whoever waits for a place in the queue would wait for ever
+        await asyncio.gather(asking, keeping)
     finally:
-        for task in (*askers, keeping):
+        tasks = (*askers, asking, keeping)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*askers, keeping, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await direct.aclose()
 
 

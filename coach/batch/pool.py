@@ -20,9 +20,8 @@ from coach.batch.work import COLLECT, Answered, Graded, Worker
 _worker: Worker | None = None
 _WAITING = 3
 """Chunks a process may have waiting."""
-
-
 ENOUGH = 200
+"""Records from which processes pay."""
 
 
 def pays(waiting: Sequence[Record]) -> bool:

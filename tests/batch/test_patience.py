@@ -20,10 +20,11 @@ from scripted_server import Fault, Hang, Raw, Request, Said, ScriptedServer, rat
 from coach.batch import Control, Limits, Options, evaluate
 from coach.batch.control import BatchStopped
 from coach.batch.patience import PatientModel
-from coach.errors import ModelRateLimited, ModelUnavailable
+from coach.errors import ModelRateLimited, ModelUnavailable, StoreError
 from coach.models import patience as patience_module
 from coach.models.scripted import ScriptedModel
 from coach.settings import Settings
+from coach.storage.results import ResultStore
 
 Online = Callable[..., Settings]
 ROOT = Path(__file__).resolve().parents[2]
@@ -261,3 +262,21 @@ def test_a_slow_answer_is_asked_for_again(tmp_path: Path, online: Online, model_
     model_server.answer_with(all_no)
     summary = run(calls(tmp_path / "in.jsonl", names(3)), tmp_path / "out")
     assert (summary.graded, summary.failed) == (3, 0)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_store_that_fails_on_the_way_ends_the_run_with_a_sentence(
+    tmp_path: Path, online: Online, model_server: ScriptedServer, monkeypatch: pytest.MonkeyPatch, processes: int
+) -> None:
+    """More calls than may wait for their grades: whoever asks must not wait for a place that nobody frees any more."""
+
+    def full(*_: object) -> None:
+        raise StoreError("磁盘满了。", "The disk is full.")
+
+    monkeypatch.setattr(ResultStore, "add", full)
+    online()
+    model_server.answer_with(all_no)
+    inputs = calls(tmp_path / "in.jsonl", names(300))
+    with pytest.raises(StoreError, match="磁盘满了"):
+        evaluate([inputs], tmp_path / "out", rubrics=["empathy"], options=Options(Limits(8), processes=processes))
+    assert len(model_server.requests) < 300
