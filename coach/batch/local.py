@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -35,10 +36,19 @@ class LocalEngine:
     by_batch = False
 
     def run(self, due: Iterator[Record], batch: Batch) -> None:
-        if batch.job.offline:
-            _offline(due, batch)
-        else:
-            asyncio.run(_online(due, batch))
+        try:
+            if batch.job.offline:
+                _offline(due, batch)
+            else:
+                asyncio.run(_online(due, batch))
+        except BrokenProcessPool:
+            batch.control.fail(
+                BatchStopped(
+                    "一个评分进程突然没了（多半是内存不够，被系统停掉）。评过的都存着，运行同一条命令接着评；还这样，就加 --processes 1。",
+                    "A grading process is gone (most likely out of memory and stopped by the system). What was graded is kept; run the same "
+                    "command to go on, with --processes 1 if it happens again.",
+                )
+            )
 
 
 def _offline(due: Iterator[Record], batch: Batch) -> None:

@@ -231,6 +231,32 @@ def test_a_stop_begins_no_further_records(tmp_path: Path, processes: int) -> Non
     assert (again.skipped, again.graded) == (CHUNK, 1)
 
 
+def test_a_process_that_is_killed_stops_the_run_and_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = write(tmp_path / "many.jsonl", *({**ONE, "id": f"c{n:04}"} for n in range(1200)))
+    pools: list[Pool] = []
+    begin = Pool.__init__
+
+    def watched(pool: Pool, job: Job, processes: int) -> None:
+        begin(pool, job, processes)
+        pools.append(pool)
+
+    def kill(_: object) -> None:
+        if pools and pools[0].ready:
+            for process in (pools.pop()._pool._processes or {}).values():
+                process.kill()
+
+    monkeypatch.setattr(Pool, "__init__", watched)
+    done = evaluate(
+        [many], tmp_path / "out", rubrics=["empathy"], offline=True, options=Options(processes=2), control=Control(kill)
+    )
+    assert "评分进程" in done.stopped
+    assert 0 < done.graded == len(rows(tmp_path / "out" / "results.jsonl")) < 1200
+    again = evaluate([many], tmp_path / "out", rubrics=["empathy"], offline=True, options=Options(processes=1, limit=1))
+    assert (again.skipped, again.graded) == (done.graded, 1)
+
+
 def test_two_batches_cannot_write_to_one_folder(tmp_path: Path) -> None:
     with closing(Folder(tmp_path)), pytest.raises(StoreError, match="--out"):
         run([GOLD / "fault.jsonl"], tmp_path)
