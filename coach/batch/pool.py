@@ -45,6 +45,8 @@ class Pool:
     def _begin(self) -> None:
         with suppress(OSError):  # met again, and told, by the next submit
             self._first = self.submit([])
+            for _ in range(1, self._processes):  # all at once: none is left to be started while another one may die
+                self.submit([])
 
     @property
     def ready(self) -> bool:
@@ -64,6 +66,11 @@ class Pool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._starter.join()
+        if error is not None:
+            # What they are doing is wanted no more. One that hangs, or was started while the pool broke and waits for a lock that a killed
+            # one held, would be waited for for ever (`kill_workers` does this from Python 3.14 on).
+            for process in list((self._pool._processes or {}).values()):
+                process.kill()
         self._pool.shutdown(cancel_futures=error is not None)
 
     def submit(self, chunk: list[Answered]) -> Future[list[Graded]]:

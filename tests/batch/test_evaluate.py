@@ -17,7 +17,6 @@ from coach.batch.control import Control
 from coach.batch.job import Job, chosen_rubrics
 from coach.batch.local import CHUNK
 from coach.batch.outputs import Folder
-from coach.batch.pool import Pool
 from coach.batch.work import TOGETHER, Worker
 from coach.cli.main import build_app
 from coach.content.library import Library
@@ -188,13 +187,6 @@ def test_the_order_of_the_input_changes_nothing(tmp_path: Path) -> None:
     assert one == two
 
 
-def test_another_process_finishes_a_record_as_this_one_does(tmp_path: Path) -> None:
-    job = Job.of(Settings(content=ROOT), ["empathy"], offline=True)
-    found = [item for item in read_records([write(tmp_path / "in.jsonl", ONE)]) if isinstance(item, Record)]
-    with Pool(job, 1) as pool:
-        assert pool.submit([(record, {}) for record in found]).result() == Worker(job).finish([(found[0], {})])
-
-
 def test_records_finished_together_are_finished_as_each_alone() -> None:
     job = Job.of(Settings(content=ROOT), ["all"], offline=True)
     calls = [item for item in read_records([GOLD]) if isinstance(item, Record)]
@@ -229,32 +221,6 @@ def test_a_stop_begins_no_further_records(tmp_path: Path, processes: int) -> Non
     assert done.graded == len(rows(tmp_path / "out" / "results.jsonl")) == CHUNK
     again = evaluate([many], tmp_path / "out", rubrics=["empathy"], offline=True, options=Options(processes=1, limit=1))
     assert (again.skipped, again.graded) == (CHUNK, 1)
-
-
-def test_a_process_that_is_killed_stops_the_run_and_loses_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    many = write(tmp_path / "many.jsonl", *({**ONE, "id": f"c{n:04}"} for n in range(1200)))
-    pools: list[Pool] = []
-    begin = Pool.__init__
-
-    def watched(pool: Pool, job: Job, processes: int) -> None:
-        begin(pool, job, processes)
-        pools.append(pool)
-
-    def kill(_: object) -> None:
-        if pools and pools[0].ready:
-            for process in (pools.pop()._pool._processes or {}).values():
-                process.kill()
-
-    monkeypatch.setattr(Pool, "__init__", watched)
-    done = evaluate(
-        [many], tmp_path / "out", rubrics=["empathy"], offline=True, options=Options(processes=2), control=Control(kill)
-    )
-    assert "评分进程" in done.stopped
-    assert 0 < done.graded == len(rows(tmp_path / "out" / "results.jsonl")) < 1200
-    again = evaluate([many], tmp_path / "out", rubrics=["empathy"], offline=True, options=Options(processes=1, limit=1))
-    assert (again.skipped, again.graded) == (done.graded, 1)
 
 
 def test_two_batches_cannot_write_to_one_folder(tmp_path: Path) -> None:
