@@ -7,4 +7,4 @@ from coach.understanding.linear import load_weights
 
 __all__ = ["work"]
 
-_ = load_weights().gram_table  # kept with the weights, which stay in memory
+_ = load_weights().gram_table, load_weights().lanes  # kept with the weights, which stay in memory

@@ -7,6 +7,7 @@ Not-applicable and unscored checks are left out of both sums.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -256,8 +257,9 @@ class Rubric(Strict):
     pass_mark: Annotated[int, Field(ge=0, le=100)] = 60
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
 
-    @property
+    @cached_property
     def checks(self) -> tuple[Check, ...]:
+        """All checks, in their order."""
         return tuple(check for criterion in self.criteria for check in criterion.checks)
 
     @field_validator("criteria")

@@ -122,7 +122,7 @@ def closed_runs(heard: Heard) -> Iterator[tuple[int, list[Evidence]]]:
                 yield length, words
             length, words = 0, []
             continue
-        if said.appraisal.kinds & _RESPONDS and length:
+        if said.kinds & _RESPONDS and length:
             yield length, words
             length, words = 0, []
         length += max(1, _closed_in(said.text))

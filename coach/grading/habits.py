@@ -55,7 +55,7 @@ def hard_requests(heard: Heard) -> list[Evidence]:
     return [
         said.evidence(said.shows([M.VERIFY, M.GUIDE])[0])
         for said in heard.said
-        if said.shows([M.VERIFY, M.GUIDE]) and not _SOFT.search(said.text) and not said.appraisal.kinds & _CUSHIONS
+        if said.shows([M.VERIFY, M.GUIDE]) and not _SOFT.search(said.text) and not said.kinds & _CUSHIONS
     ]
 
 

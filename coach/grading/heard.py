@@ -98,7 +98,7 @@ class Heard:
             return self.harasses
         rough = [index for index, felt in self.felt.items() if felt.harassed >= 2]
         matter = [index for index, felt in self.felt.items() if felt.problem and felt.harassed < 2]
-        bounded = any(said.appraisal.kinds & BOUNDARY for said in self.said)
+        bounded = any(said.kinds & BOUNDARY for said in self.said)
         # one rough line is a slip; several that outnumber what is about a matter are the purpose of the call
         return len(rough) >= (1 if bounded else 2) and len(rough) >= len(matter)
 

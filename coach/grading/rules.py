@@ -150,7 +150,7 @@ def _reply(rule: Reply, check: Check, heard: Heard) -> Decision:
     shown = {said.index: [] if said.shows(rule.without) else said.shows(rule.moves) for said in replies}
     if check.kind == "violation" and rule.to == "harassed":
         # courtesy around a boundary is not pleading
-        shown = {said.index: [] if said.appraisal.kinds & BOUNDARY else shown[said.index] for said in replies}
+        shown = {said.index: [] if said.kinds & BOUNDARY else shown[said.index] for said in replies}
     needed = rule.share if rule.which == "share" else 1.0
     if sum(1 for found in shown.values() if found) >= needed * len(replies):
         return "yes", [said.evidence(found) for said in replies for found in shown[said.index][:1]]

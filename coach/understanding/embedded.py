@@ -68,7 +68,8 @@ class EmbeddedAppraiser:
         said = [looked[at] for at in spoken]
         places = Places(said)
         contexts = [
-            Context(tuple(looked[at].clauses), customer_before(turns[at][1]), tuple(turns[at][1])) for at in spoken
+            Context(turns[at][0], looked[at].clauses, customer_before(turns[at][1]), tuple(turns[at][1]))
+            for at in spoken
         ]
         scores = read_all(scores_of(self._weights, self._grams, said, places), contexts)
         asks = (scores[:, _ASKING].max(axis=1) > 0).tolist()

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from coach.content.moves import MoveId
 from coach.errors import StoreError
 from coach.understanding.features import FLAGS, Extractor, Layout
+from coach.understanding.lanes import WORTH_PACKING, Lanes, plain_sums, sums_of
 from coach.understanding.patterns import CLAUSE_PATTERNS
 from coach.understanding.together import GramTable
 
@@ -50,6 +51,20 @@ class Weights:
     @cached_property
     def gram_table(self) -> GramTable:
         return GramTable(self.vocabulary)
+
+    @cached_property
+    def lanes(self) -> tuple[Lanes, ...]:
+        """The matrix of each level for sums over many lines; takes twice the memory."""
+        return tuple(Lanes(matrix) for matrix in self.matrices)
+
+    def sums(self, level: int, keys: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int32]:
+        """Sums of the lines of a level, a group a line. Keys are sorted: group times `size` plus the line; no group is empty."""
+        group = keys // size
+        starts = np.concatenate(([0], np.flatnonzero(group[1:] != group[:-1]) + 1))
+        lines, sizes = keys - group * size, np.diff(starts, append=len(keys))
+        if len(keys) < WORTH_PACKING:
+            return plain_sums(self.matrices[level], lines, sizes)
+        return sums_of(self.matrices[level], self.lanes[level], lines, sizes)
 
     def save(self, path: Path) -> None:
         np.savez_compressed(

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+from coach.understanding.needles import Sifted
+
 _PROMISES = re.compile(
     r"保证|担保|打包票|打保票|拍胸|说了算|放一百个心|没问题|绝对|百分之?百|百分百|铁定|妥妥|算数|我做主|"
     r"(一定|肯定|必|绝)[给能会到修退办不没让帮好搞成]|包[在您你赔好退管修过准治满]|"
@@ -19,23 +21,23 @@ _DENIES = re.compile(r"[不没哪假错无未别谁非]|怎么|正常|好好的"
 _NAMED = re.compile(
     r"[0-9零幺一二三四五六七八九]{2,}|工号|号(?!码)|客服|热线|专席|坐席|座席|通信|公司|中心|我是|我姓|我叫|小[^ ，。]$"
 )
-_CALM_DOWN = re.compile(
+_CALM_DOWN = Sifted(
     r"(?<!我)(?<!我先)冷静(一?[下点些]|下来)?([，,。！!]|$|行不|好[吗吧不]|[再了吧啊呀嘛])|(?<!我)先冷静|"
     r"(先|[您你]|先生|女士|^)(能不能|可不可以|就)?别(这么|那么|再)?(激动|吵|吼|嚷|喊|闹|发火|冲动)|"
     r"([您你](先|请|要|得)?|^请)(控制|注意).{0,3}(情绪|态度)|"
     r"[您你]这(样子?(?!的)|么说话|个?(态度|样子|语气)).{0,4}(没法|没办法|不能|无法)(跟|和|给|帮|为)"
 )
-_MANNERS = re.compile(
+_MANNERS = Sifted(
     r"(^|[您你]|请|先生|女士|[您你]的)(能不能|可不可以|最好|给我)?(说话|讲话|嘴巴?|嘴里|态度).{0,3}?(注意|客气|尊重|放?干净|小心|礼貌|老实)(着)?(一?[点些下])"
     r"|^(请|[您你])?(给我)?(放尊重|(说话|嘴巴?)放干净)|^(请|给我)?注意(一下)?[您你]的?(情绪|态度|语气|素质)"
 )
 _AFTERWARDS = re.compile(r"(冷静|不吵).{0,4}(可以|欢迎|再打|再来)")
 """「您冷静下来可以再打」 leaves the door open when a call ends by the rule."""
-_ABUSE_NAMED = re.compile(
+_ABUSE_NAMED = Sifted(
     r"(别|不要|勿|不能|莫)(再|这样|这么|张口就)?(骂人?|辱骂|说脏话|说难听|带脏字|爆粗|出口伤人|侮辱|人身攻击)|文明(用语|说话|一?[点些])|注意[您你]?的?(用语|措辞|言辞)"
 )
 _FOUL = re.compile(r"[他你]妈|妈的|有病|滚|闭嘴|神经|傻|混蛋|嘴臭")
-_ABUSES = re.compile(
+_ABUSES = Sifted(
     r"[他你]妈(?!妈)(?!的?(手机|号|电话|卡|套餐|名|身份|账|话费|流量|宽带|家|网|生日|用|那|这|办|打|来|在|要|给|也|是|说|年))|"
     r"(^|[，。！!你他])妈的|(^|给我|快|你)滚(蛋|开|出去?|远点)?([吧啊，。！!]|$)|滚蛋|去[你您]的(?![时那电手])|[你您]脑子(有|进)|"
     r"^神经病|[你您](是|个|这个?)?(神经病|有病(吧|啊|是)|傻[子逼瓜]|混蛋|王八蛋|白痴|废物)|"
@@ -47,7 +49,7 @@ _TO_THE_MATTER = re.compile(
     r"(好好|慢慢|心平气和.{0,2})[说讲]|有事[说讲]事|有(话|什么事|啥事|事).{0,4}[说讲]|只?[说讲谈聊](事|业务|正事)"
 )
 
-_PLAIN_QUESTION = re.compile(
+_PLAIN_QUESTION = Sifted(
     r"什么时候|啥时候|何时|哪[天年]|哪个月|几[号点]|多久|多少(兆|钱|流量|天|分钟)|什么(牌子|型号|颜色|套餐)|哪(个|家)(营业厅|小区|城市)"
 )
 _REPROACH = re.compile(
@@ -55,29 +57,39 @@ _REPROACH = re.compile(
 )
 
 
+def may_ask_plainly(turn: str) -> bool:
+    """Whether `asks_plainly` can be true of any clause of this turn."""
+    return _PLAIN_QUESTION.may_match(turn)
+
+
+def may_order_or_bound(turn: str) -> bool:
+    """Whether `tells_to_calm_down`, `reproves_manners`, `abuses` or `names_abuse` can be true of any clause of this turn."""
+    return any(words.may_match(turn) for words in (_CALM_DOWN, _MANNERS, _ABUSES, _ABUSE_NAMED))
+
+
 def asks_plainly(clause: str) -> bool:
     """「您家网是什么时候断的呀」: asks for a date, an amount, a name, and reproaches nobody."""
-    return bool(_PLAIN_QUESTION.search(clause)) and not _REPROACH.search(clause)
+    return bool(_PLAIN_QUESTION.pattern.search(clause)) and not _REPROACH.search(clause)
 
 
 def tells_to_calm_down(clause: str) -> bool:
     """「您冷静一下」, 「您这样我没法跟您说」: the customer's feeling is forbidden, or made the condition of any help."""
-    return bool(_CALM_DOWN.search(clause)) and not _AFTERWARDS.search(clause)
+    return bool(_CALM_DOWN.pattern.search(clause)) and not _AFTERWARDS.search(clause)
 
 
 def reproves_manners(clause: str) -> bool:
     """「您说话注意点」: orders the customer to behave. 「您说话真客气」 and 「我说话注意点」 do not."""
-    return bool(_MANNERS.search(clause))
+    return bool(_MANNERS.pattern.search(clause))
 
 
 def abuses(clause: str) -> bool:
     """「你他妈别骂人」: foul words at the customer, whatever else the clause asks for."""
-    return bool(_ABUSES.search(clause)) and not _QUOTES.search(clause)
+    return bool(_ABUSES.pattern.search(clause)) and not _QUOTES.search(clause)
 
 
 def names_abuse(clause: str) -> bool:
     """「您别骂人」: asks to stop the abuse, without foul words of one's own."""
-    return bool(_ABUSE_NAMED.search(clause)) and not _FOUL.search(clause)
+    return bool(_ABUSE_NAMED.pattern.search(clause)) and not _FOUL.search(clause)
 
 
 def back_to_the_matter(clause: str) -> bool:

@@ -23,6 +23,8 @@ from coach.understanding.plain_words import (
     asks_plainly,
     back_to_the_matter,
     denies,
+    may_ask_plainly,
+    may_order_or_bound,
     names_abuse,
     names_oneself,
     promises,
@@ -40,8 +42,9 @@ _NEAR = float(np.float32(-1.2))
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A turn's clauses, the customer line before it, and everything said before."""
+    """A turn, its clauses, the customer line before it, and everything said before."""
 
+    text: str
     clauses: tuple[Clause, ...]
     customer: str
     before: tuple[tuple[Speaker, str], ...]
@@ -93,9 +96,10 @@ def read_all(scores: Scores, contexts: Sequence[Context]) -> Scores:
     _drop(scores, ~np.array([promises(words) for words in said])[turn_of], [_FALSE])
     _drop(scores, ~np.array([names_oneself(words) for words in said])[turn_of], [_IDENTIFY])
     _drop(scores, ~np.array([denies(words) for context in contexts for words in _sentences(context)]), [_DENY])
-    for at, context in zip(starts, contexts, strict=True):
-        _calming_and_bounding(scores[at : at + len(context.clauses)], context)
-    plain = np.array([asks_plainly(clause.text) for context in contexts for clause in context.clauses])
+    for at, context in zip(starts.tolist(), contexts, strict=True):
+        if may_order_or_bound(context.text):
+            _calming_and_bounding(scores[at : at + len(context.clauses)], context)
+    plain = np.array([asks for context in contexts for asks in _asking_plainly(context)])
     _drop(scores, plain & (scores[:, _LAYERS] > 0).any(axis=1), _NO_QUARREL)
     # 「喂，什么事」 opens a call; nothing can be asked again yet
     _drop(scores, opens[turn_of], _ASK_AGAIN)
@@ -117,6 +121,12 @@ def read_all(scores: Scores, contexts: Sequence[Context]) -> Scores:
         if first and _GREETING.match(context.clauses[0].text):
             scores[at, _GREET] = max(scores[at, _GREET], -_NOT)
     return scores
+
+
+def _asking_plainly(context: Context) -> list[bool]:
+    if not may_ask_plainly(context.text):
+        return [False] * len(context.clauses)
+    return [asks_plainly(clause.text) for clause in context.clauses]
 
 
 def _sentences(context: Context) -> list[str]:

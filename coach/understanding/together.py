@@ -117,7 +117,7 @@ def scores_of(weights: Weights, table: GramTable, turns: Sequence[Looked], place
     )
     sums = []
     for level, keys in enumerate(levels):
-        own, of_turn = _summed(weights.matrices[level], keys, size), _summed(weights.matrices[level], shared, size)
+        own, of_turn = weights.sums(level, keys, size), weights.sums(level, shared, size)
         owner = (places.turn_of, places.turn_of_sentence, slice(None))[level]
         sums.append((own + of_turn[owner]) * weights.scale[level])
     total: Scores = sums[0] + sums[1][places.sentence_of] + sums[2][places.turn_of] + weights.bias
@@ -158,16 +158,6 @@ def _flat(told: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
         np.repeat(np.arange(len(told)), counts),
         np.fromiter(chain.from_iterable(told), dtype=np.int64, count=sum(counts)),
     )
-
-
-def _summed(matrix: npt.NDArray[np.int8], keys: Ints, size: int) -> npt.NDArray[np.int32]:
-    """Sums of the lines of `matrix`, a group a line. Keys are sorted: group times `size` plus the line; no group is empty."""
-    group = keys // size
-    starts = np.concatenate(([0], np.flatnonzero(group[1:] != group[:-1]) + 1))
-    summed: npt.NDArray[np.int32] = np.add.reduceat(
-        matrix.take(keys - group * size, axis=0), starts, axis=0, dtype=np.int32
-    )
-    return summed
 
 
 def _different(keys: Ints) -> Ints:

@@ -111,7 +111,7 @@ def material(calls: Sequence[LabelledCall], extractor: Extractor) -> Material:
             sentence_of += [first + clause.sentence for clause in clauses]
             gold.append(np.array([move in turn.moves for move in MOVES]))
             call_of.append(number)
-            contexts.append(Context(tuple(clauses), customer_before(before), tuple(before)))
+            contexts.append(Context(turn.text, tuple(clauses), customer_before(before), tuple(before)))
     flat = np.concatenate([np.asarray(row, dtype=np.int64) for row in rows])
     starts = np.cumsum([0, *(len(row) for row in rows)])
     sparse = csr_matrix((np.ones(len(flat), dtype=np.float32), flat, starts), shape=(len(rows), extractor.layout.size))
