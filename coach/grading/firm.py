@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from coach.content.moves import FAULTS
 from coach.content.moves import MoveId as M
 from coach.records.call import Appraisal, FoundMove
-from coach.understanding.needles import Sifted
 from coach.understanding.plain_words import promises
+from coach.understanding.sieve import Sifted
 
 _GIVES = re.compile(r"给[您你]|保证|我(做主|说了算|包)|[免退赔送]|修好|办[成好]")
 _INSULTS = re.compile(

@@ -16,6 +16,7 @@ from coach.grading.hollow import Spans, after_the_end, before_the_start, earned,
 from coach.grading.lexicon import with_lexicon
 from coach.records.call import Appraisal, FoundMove, Speaker
 from coach.records.grade import Transcript
+from coach.understanding.sieve import expect
 
 Before = list[tuple[Speaker, str]]
 Ahead = Mapping[int, tuple[Before, Appraisal]]
@@ -78,6 +79,7 @@ def hear_all(
     transcripts: Sequence[Transcript], reader: Reader, *, lexicon: Lexicon | None = None, rubric_words: str = ""
 ) -> list[Heard]:
     """Hears many calls that belong to no case. Read together their turns cost far less."""
+    expect(turn.text for transcript in transcripts for turn in transcript.turns)
     sifted = [_Sifted.of(transcript, rubric_words) for transcript in transcripts]
     return [
         _heard(one, ahead, reader, None, None, lexicon or EMPTY)

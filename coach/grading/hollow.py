@@ -18,7 +18,7 @@ from coach.grading.evidence import letters_of
 from coach.records.call import Appraisal, FoundMove
 from coach.records.grade import Line, Transcript
 from coach.understanding.clauses import split
-from coach.understanding.needles import Sifted
+from coach.understanding.sieve import Sifted
 
 MOST_IN_A_BREATH = 6
 """Good moves in one turn. None of 4,795 labelled turns shows more; whoever does recites."""

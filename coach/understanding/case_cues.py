@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from coach.content.case import Case
 from coach.content.text import Cue, any_cue
 from coach.understanding.clauses import Clause, split
-from coach.understanding.needles import Sifted
+from coach.understanding.sieve import Sifted
 
 _ASKS = re.compile(
     r"[吗么呢]$|什么|怎么|怎样|哪|(?<!这)(?<!那)(?<!好)几[点天号个次回年月台]|多少|多久|多长|为什么|为啥|啥|咋|(?<!换)(?<!搁)(?<!轮到)谁(?!都|也|不)|是不是|有没有|能不能|会不会|是否|对不对|要不要|说说|讲讲|描述|聊聊|说一下|讲一下"

@@ -13,7 +13,7 @@ from coach.content.text import any_cue
 from coach.records.call import Appraisal, FoundMove, Speaker
 from coach.understanding.case_cues import out_of_play, read_case
 from coach.understanding.clauses import Clause
-from coach.understanding.features import customer_before
+from coach.understanding.features import customer_before, look_at
 from coach.understanding.linear import MOVES, Scores, Weights, load_weights
 from coach.understanding.reading import Context, read_all
 from coach.understanding.together import Places, scores_of
@@ -60,6 +60,7 @@ class EmbeddedAppraiser:
 
     def _moves(self, turns: Sequence[tuple[str, Sequence[tuple[Speaker, str]]]]) -> list[Found]:
         """The moves of each turn, and the numbers of its clauses that ask."""
+        look_at(text for text, _ in turns)
         looked = [self._extractor.looked(text, before) for text, before in turns]
         spoken = [at for at, turn in enumerate(looked) if turn.clauses]
         found: list[Found] = [((), [])] * len(turns)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from coach.records.call import Speaker
 from coach.understanding.clauses import Clause, normalise, split
 from coach.understanding.feeling import Feeling, feeling
 from coach.understanding.patterns import PATTERN_NAMES, patterns_in
 
+Shown = tuple[tuple[Clause, ...], list[list[int]]]
+"""A turn's clauses and, for each, the numbers of its patterns."""
 _P = len(PATTERN_NAMES)
 FLAGS = (
     "first_turn", "second_turn", "late_turn", "first_clause", "last_clause", "only_clause", "question_mark", "question_word_end",
@@ -163,11 +165,26 @@ def customer_before(before: Sequence[tuple[Speaker, str]]) -> str:
     return " ".join(reversed(lines))
 
 
-@lru_cache(maxsize=2048)
-def _looked_at(text: str) -> tuple[tuple[Clause, ...], list[list[int]]]:
-    """Clauses of a turn with their patterns; kept, for the same turn is looked at again as the next one's past."""
-    clauses = split(text)
-    return clauses, patterns_in([clause.text for clause in clauses])
+_looked: dict[str, Shown] = {}
+_KEPT = 2048
+
+
+def look_at(texts: Iterable[str]) -> list[Shown]:
+    """Looks at turns together, which costs a fraction; kept, for the same turn is looked at again as the next one's past."""
+    wanted = list(texts)
+    found = {text: _looked.get(text) for text in wanted}
+    new = [text for text, shown in found.items() if shown is None]
+    split_ = [split(text) for text in new]
+    patterns = iter(patterns_in([clause.text for clauses in split_ for clause in clauses]))
+    looked = {text: (clauses, [next(patterns) for _ in clauses]) for text, clauses in zip(new, split_, strict=True)}
+    if len(_looked) + len(looked) > _KEPT:
+        _looked.clear()
+    _looked.update(looked)
+    return [found[text] or looked[text] for text in wanted]
+
+
+def _looked_at(text: str) -> Shown:
+    return _looked.get(text) or look_at([text])[0]
 
 
 def _turn_patterns(text: str) -> set[int]:

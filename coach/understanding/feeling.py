@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from coach.understanding.needles import Sifted
+from coach.understanding.sieve import Sifted
 
 Kind = Literal["upset", "harassed", "question", "problem", "objection"]
 

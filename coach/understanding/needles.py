@@ -9,7 +9,7 @@ an expression of which no needles can be told always runs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 from operator import add
@@ -34,51 +34,6 @@ def needles_of(pattern: str, flags: int = 0) -> Needles | None:
     """Characters and pairs of which every match of `pattern` holds at least one; None when that can't be told."""
     tree = parser.parse(pattern, flags)
     return _required(list(tree), bool(tree.state.flags & re.IGNORECASE))
-
-
-class Sieve:
-    """Picks from many expressions those that may match, in their order."""
-
-    def __init__(self, patterns: Iterable[re.Pattern[str]]) -> None:
-        self._always = 0
-        self._masks: dict[str, int] = {}
-        for number, pattern in enumerate(patterns):
-            needles = needles_of(pattern.pattern, pattern.flags & re.IGNORECASE)
-            for needle in needles or ():
-                self._masks[needle] = self._masks.get(needle, 0) | 1 << number
-            self._always |= (needles is None) << number
-        self._needles = frozenset(self._masks)
-
-    def may_match(self, text: str) -> list[int]:
-        """The numbers of the expressions that may match somewhere in `text`."""
-        masks, found = self._masks, self._always
-        for needle in self._needles & grams_of(text):
-            found |= masks[needle]
-        numbers = []
-        while found:
-            lowest = found & -found
-            numbers.append(lowest.bit_length() - 1)
-            found ^= lowest
-        return numbers
-
-
-class Sifted:
-    """A compiled expression that looks for its needles first."""
-
-    def __init__(self, pattern: str, flags: int = 0) -> None:
-        self.pattern = re.compile(pattern, flags)
-        self._needles = needles_of(pattern, flags)
-        self._search: Callable[[str], re.Match[str] | None] = self.pattern.search
-
-    def may_match(self, text: str) -> bool:
-        """False when there is nothing of it in `text`; ask it for a text of which parts are going to be searched."""
-        return self._needles is None or not self._needles.isdisjoint(grams_of(text))
-
-    def search(self, text: str) -> re.Match[str] | None:
-        return self._search(text) if self.may_match(text) else None
-
-    def findall(self, text: str) -> list[Any]:
-        return self.pattern.findall(text) if self.may_match(text) else []
 
 
 def _required(items: Sequence[Any], folds: bool) -> Needles | None:

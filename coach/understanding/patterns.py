@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from coach.understanding.needles import Sieve
+from coach.understanding.sieve import Sieve
 
 _N = r"[0-9零一二两三四五六七八九十百千万半几]"
 
@@ -154,11 +154,16 @@ CLAUSE_PATTERNS: dict[str, str] = {
 }
 PATTERN_NAMES = tuple(CLAUSE_PATTERNS)
 _PATTERNS = tuple(re.compile(pattern, re.MULTILINE) for pattern in CLAUSE_PATTERNS.values())
+_SEARCHES = tuple(pattern.search for pattern in _PATTERNS)
 _SIEVE = Sieve(_PATTERNS)
 """Of 125 patterns a clause has the needles of about 8."""
 
 
 def patterns_in(clauses: Sequence[str]) -> list[list[int]]:
     """For each clause the numbers (in PATTERN_NAMES) of the patterns that it shows."""
+    found: list[list[int]] = [[] for _ in clauses]
     # clause by clause: a whole turn holds needles of four times as many patterns as each of its clauses
-    return [[number for number in _SIEVE.may_match(clause) if _PATTERNS[number].search(clause)] for clause in clauses]
+    for at, number in zip(*_SIEVE.may_match(clauses), strict=True):
+        if _SEARCHES[number](clauses[at]):
+            found[at].append(number)
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from coach.understanding.needles import Sifted
+from coach.understanding.sieve import Sifted
 
 _PROMISES = re.compile(
     r"保证|担保|打包票|打保票|拍胸|说了算|放一百个心|没问题|绝对|百分之?百|百分百|铁定|妥妥|算数|我做主|"

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.understanding import case_cues, feeling
-from coach.understanding.needles import Sieve, Sifted, grams_of, needles_of
+from coach.understanding.needles import grams_of, needles_of
 from coach.understanding.patterns import _PATTERNS, CLAUSE_PATTERNS
+from coach.understanding.sieve import Sieve, Sifted, expect
 
 LETTERS = sorted(set("".join(CLAUSE_PATTERNS.values()) + feeling._STRONG_UPSET) - set(r"()[]{}|?*+^$.\\"))
 WORDS = sorted({word for pattern in CLAUSE_PATTERNS.values() for word in re.findall(r"[一-鿿]{2,4}", pattern)})
@@ -20,20 +21,41 @@ SPOKEN = st.lists(
 @given(SPOKEN.map("".join))
 @settings(max_examples=300, deadline=None)
 def test_every_pattern_that_matches_is_among_those_that_may(text: str) -> None:
-    possible = set(_SIEVE.may_match(text))
-    assert {number for number, pattern in enumerate(_PATTERNS) if pattern.search(text)} <= possible
+    _, possible = _SIEVE.may_match([text])
+    assert {number for number, pattern in enumerate(_PATTERNS) if pattern.search(text)} <= set(possible)
+
+
+@given(st.lists(SPOKEN.map("".join), max_size=6))
+@settings(max_examples=100, deadline=None)
+def test_texts_looked_up_together_are_looked_up_as_each_alone(texts: list[str]) -> None:
+    """No pair of characters is seen where one text ends and the next begins."""
+    found = zip(*_SIEVE.may_match(texts), strict=True) if texts else ()
+    alone = [(at, number) for at, text in enumerate(texts) for number in _SIEVE.may_match([text])[1]]
+    assert list(found) == alone
+    for text in texts:
+        held = [at for at, one in enumerate(NEEDLES) if one is None or one & grams_of(text)]
+        assert _SIEVE.may_match([text])[1] == held
 
 
 _SIEVE = Sieve(_PATTERNS)
+NEEDLES = [needles_of(pattern.pattern) for pattern in _PATTERNS]
 SIFTED = [item for module in (feeling, case_cues) for item in vars(module).values() if isinstance(item, Sifted)]
 
 
 @given(SPOKEN.map("".join))
 @settings(max_examples=200, deadline=None)
 def test_a_sifted_expression_finds_what_the_plain_one_finds(text: str) -> None:
-    for sifted in SIFTED:
-        assert sifted.findall(text) == sifted.pattern.findall(text)
-        assert bool(sifted.search(text)) == bool(sifted.pattern.search(text))
+    for expected in (False, True):
+        if expected:
+            expect([text])
+        for sifted in SIFTED:
+            assert sifted.findall(text) == sifted.pattern.findall(text)
+            assert bool(sifted.search(text)) == bool(sifted.pattern.search(text))
+
+
+def test_an_expression_made_after_a_text_was_looked_up_is_searched_for() -> None:
+    expect(["先把话说在前头"])
+    assert Sifted("说在前头(?#new)").search("先把话说在前头")
 
 
 @pytest.mark.parametrize(
