@@ -13,16 +13,13 @@ from collections.abc import Callable, Iterator, Mapping
 from coach.content.moves import FAULTS, FEELING, QUESTIONS
 from coach.content.moves import MoveId as M
 from coach.content.rubric import Metric
-from coach.grading.first_words import first_words
+from coach.grading.first_words import figures, first_words
 from coach.grading.habits import bare_waits, hard_requests, left_the_play, plain_you, repeated_turns, taken_up
 from coach.grading.heard import Heard, Said, excerpt
 from coach.records.grade import Evidence
 from coach.understanding.clauses import split
 
 LAYERS = (M.ASK_INFO, M.ASK_PROBLEM, M.ASK_IMPACT, M.ASK_SOLUTION)
-_FIGURE = re.compile(
-    r"\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]{2,}|[一二两三四五六七八九十](?=[元块毛兆天个月年号点])"
-)
 _OPEN_WORDS = re.compile(r"怎么|怎样|如何|为什么|为啥|什么|哪些|说说|讲讲|咋")
 _ASKS = re.compile(r"(吗|么|没有|没|不是|对吧|是吧)$")
 _HANGS_UP = re.compile(
@@ -59,7 +56,7 @@ def _counted(heard: Heard) -> dict[str, float | int]:
         "agent_chars": agent,
         "agent_char_share": round(agent / whole, 3) if whole else 0.0,
         "longest_turn_chars": max((len(item.text) for item in said), default=0),
-        "digits_per_turn_max": max((_figures(item.text) for item in said), default=0),
+        "digits_per_turn_max": max((figures(item.text) for item in said), default=0),
         "questions": counted[M.ASK_OPEN] + counted[M.ASK_CLOSED],
         "open_questions": counted[M.ASK_OPEN],
         "closed_questions": counted[M.ASK_CLOSED],
@@ -108,7 +105,7 @@ def shown_by(metric: Metric, heard: Heard) -> list[Evidence]:
         return _HABITS[metric](heard)[:5] or [Evidence(turn=item.index, quote=excerpt(item.text)) for item in said[:1]]
     if not said:
         return []
-    longest = max(said, key=lambda item: _figures(item.text) if metric == "digits_per_turn_max" else len(item.text))
+    longest = max(said, key=lambda item: figures(item.text) if metric == "digits_per_turn_max" else len(item.text))
     return [Evidence(turn=longest.index, quote=excerpt(longest.text))]
 
 
@@ -167,10 +164,6 @@ def _ends(said: Said, heard: Heard) -> str:
         return ended[0].quote
     hangs = _HANGS_UP.search(said.text)
     return hangs.group() if hangs and not said.shows([M.FAREWELL, M.THANK, M.WARN, M.CHECK_OPEN]) else ""
-
-
-def _figures(text: str) -> int:
-    return len(_FIGURE.findall(text))
 
 
 def _closed_in(text: str) -> int:

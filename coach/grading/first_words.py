@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from coach.content.moves import RESOLVING
 from coach.content.moves import MoveId as M
@@ -28,10 +29,22 @@ def first_words(heard: Heard) -> dict[str, int]:
         "first_question_line": _first(heard, QUESTION),
         "first_matter_line": _first(heard, MATTER),
         "waits": sum(1 for said in heard.said if _WAITS.search(said.text)),
-        "digits_per_sentence_max": max(
-            (len(_FIGURE.findall(sentence)) for said in heard.said for sentence in sentences_of(said.text)), default=0
-        ),
+        "digits_per_sentence_max": _densest_sentence(heard),
     }
+
+
+@lru_cache(maxsize=512)
+def figures(text: str) -> int:
+    """How many figures are said: amounts, dates, durations, numbers."""
+    return len(_FIGURE.findall(text))
+
+
+def _densest_sentence(heard: Heard) -> int:
+    most = 0
+    for said in heard.said:
+        if figures(said.text) > most:  # a sentence holds no more than its turn
+            most = max([most, *(len(_FIGURE.findall(sentence)) for sentence in sentences_of(said.text))])
+    return most
 
 
 def _first(heard: Heard, moves: tuple[M, ...]) -> int:

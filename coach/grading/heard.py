@@ -62,7 +62,16 @@ class Said:
         return self.appraisal.kinds
 
     def evidence(self, found: FoundMove) -> Evidence:
-        return Evidence(turn=self.index, quote=found.quote, move=found.move)
+        """One of this turn's moves as evidence."""
+        return self._evidence[found.move, found.quote]
+
+    @cached_property
+    def _evidence(self) -> dict[tuple[MoveId, str], Evidence]:
+        """Made once: many checks point at the same words."""
+        return {
+            (found.move, found.quote): Evidence(turn=self.index, quote=found.quote, move=found.move)
+            for found in self.appraisal.moves
+        }
 
     def place(self, found: FoundMove) -> tuple[int, int]:
         """Where in the call these words stand, for comparing orders."""

@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from coach.content.lexicon import Filler, Forbidden, Lexicon
 from coach.content.moves import MoveId
 from coach.records.call import Appraisal, FoundMove
+from coach.understanding.sieve import Sifted
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 _QUOTED = re.compile(r"[“「『\"][^”」』\"]*[”」』\"]")
@@ -71,7 +72,7 @@ def _only_excused(quote: str, hits: Sequence[Hit]) -> bool:
 
 def _found(text: str, entries: Sequence[Forbidden | Filler], quoting: Sequence[str]) -> list[Hit]:
     plain = _plain(text)
-    if not _any_of(entries).search(plain):
+    if not _any_of(entries).search(_DROPPED.sub("", plain)):
         return []
     hits = [
         Hit(entry.id, text[match.start() : match.end()], match.start(), _excused(plain, match, entry.unless, quoting))
@@ -100,15 +101,16 @@ def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     return (match.span() for match in pattern.finditer(text))
 
 
-_UNIONS: dict[int, tuple[Sequence[Forbidden | Filler], re.Pattern[str]]] = {}
+_UNIONS: dict[int, tuple[Sequence[Forbidden | Filler], Sifted]] = {}
 
 
-def _any_of(entries: Sequence[Forbidden | Filler]) -> re.Pattern[str]:
-    """Whether any phrase is there at all, which most turns hold none of. Known by the list itself: comparing lists takes longer."""
+def _any_of(entries: Sequence[Forbidden | Filler]) -> Sifted:
+    """Whether a text without spaces may hold any phrase at all, which most turns don't. Known by the list itself: comparing lists takes
+    longer."""
     known = _UNIONS.get(id(entries))
     if known is None or known[0] is not entries:
-        every = [_pattern(words).pattern for entry in entries for words in entry.words]
-        known = entries, re.compile("|".join(every) if every else r"(?!)")
+        every = [_signs(_plain(words).lstrip(_PAUSE)) for entry in entries for words in entry.words]
+        known = entries, Sifted("|".join(map("".join, every)) if every else r"(?!)")
         if len(_UNIONS) > 64:
             _UNIONS.clear()
         _UNIONS[id(entries)] = known
@@ -121,14 +123,20 @@ def _pattern(words: str) -> re.Pattern[str]:
     words = _plain(words)
     if words[0] in _PAUSE:
         return re.compile(rf"(?:^|(?<=[{_PAUSE}。！？!?；;\s])){_pattern(words[1:]).pattern}")
-    signs = (f"[{_PAUSE}]" if sign in _PAUSE else re.escape(sign) for sign in _DROPPED.sub("", words))
-    return re.compile(r"\s*".join(signs))
+    return re.compile(r"\s*".join(_signs(words)))
+
+
+def _signs(words: str) -> list[str]:
+    return [f"[{_PAUSE}]" if sign in _PAUSE else re.escape(sign) for sign in _DROPPED.sub("", words)]
 
 
 @lru_cache(maxsize=2048)
 def _plain(text: str) -> str:
     """One sign for each sign: half width, lower case, so that places stay. Kept: phrases and fillers are looked for in the same turn."""
-    return text.translate(_SIGNS)
+    return text if _AS_IT_STANDS.fullmatch(text) else text.translate(_SIGNS)
+
+
+_AS_IT_STANDS = re.compile(r"[一-鿿a-z0-9，。！？；、\n]*")
 
 
 class _Signs(dict[int, str]):

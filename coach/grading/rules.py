@@ -7,6 +7,7 @@ warmth.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from coach.content.moves import BOUNDARY, FAULTS, FEELING, QUESTIONS, RESOLVING, MoveId
@@ -40,14 +41,17 @@ def decide(check: Check, heard: Heard, language: str = "zh") -> Verdict:
     answer, evidence = _decision(check, heard)
     if answer == "no" and check.kind == "violation":
         evidence = []
-    reason = {"yes": check.yes_when, "no": check.no_when, "na": check.na_when}[answer]
-    return Verdict(
-        check=check.id,
-        answer=answer,
-        evidence=tuple(evidence[:MOST_QUOTES]),
-        reason=reason.say(language),
-        decided_by="code",
-    )
+    reason = check.yes_when if answer == "yes" else check.no_when if answer == "no" else check.na_when
+    if not evidence:
+        return _bare(check.id, answer, reason.say(language))
+    quotes = tuple(evidence[:MOST_QUOTES])
+    return Verdict(check=check.id, answer=answer, evidence=quotes, reason=reason.say(language), decided_by="code")
+
+
+@lru_cache(maxsize=2048)
+def _bare(check: str, answer: Literal["yes", "no", "na"], reason: str) -> Verdict:
+    """A verdict without words, which is the same in every call."""
+    return Verdict(check=check, answer=answer, reason=reason, decided_by="code")
 
 
 def _decision(check: Check, heard: Heard) -> Decision:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _BREAK = re.compile(
     r"[。！？!?；;…，,~～\n]+|(?<=[一-鿿])\.+(?![0-9A-Za-z])|(?<![0-9A-Za-z\s])\s+(?![0-9A-Za-z])|(?<=[0-9A-Za-z])\s+(?=[一-鿿])|(?<=[一-鿿])\s+(?=[0-9A-Za-z])"
 )
+_MARKS = re.compile(r"[。！？!?；;…，,~～]+")
+_SPACED = re.compile(r"[\s.]")
 _FULL = re.compile(r"[。！？!?；;…~～\n.]")
 _LONG = 34
 _HINGE = re.compile(
@@ -18,8 +20,7 @@ _NUMERALS = str.maketrans("零一二两三四五六七八九十百千幺〇01234
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """`text[start:end]` of a turn; `sentence` counts sentences from 0; `question` when the mark after it says so."""
 
     start: int
@@ -35,7 +36,9 @@ def split(text: str) -> tuple[Clause, ...]:
     clause. Kept: several readers ask about the same turn."""
     clauses: list[Clause] = []
     sentence, at = 0, 0
-    for mark in [*_BREAK.finditer(text), None]:
+    # most turns hold neither spaces nor full stops of Latin script, whose surroundings decide
+    marks = _BREAK if _SPACED.search(text) else _MARKS
+    for mark in [*marks.finditer(text), None]:
         end = mark.start() if mark else len(text)
         sign = mark.group() if mark else ""
         for start, stop in _pieces(text, at, end):
