@@ -18,7 +18,7 @@ from coach.batch.control import BatchStopped, Control
 from coach.batch.job import Job
 from coach.batch.patience import Limits, PatientModel
 from coach.batch.records import Record
-from coach.batch.work import Graded, Worker
+from coach.batch.work import Asker, Graded, Worker
 from coach.errors import SettingsError, StoreError
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class _Station:
 
     worker: Worker
     control: Control
+    asker: Asker | None = None
     direct: DirectModel | None = None
 
 
@@ -131,7 +132,9 @@ async def _ask(name: str, job: Job, limits: Limits, chunk: list[Record]) -> Done
             station = _stations[name] = _station(job, limits)
         except BatchStopped as stopped:
             return [], {}, (stopped.zh, stopped.en)
-    answers = await asyncio.gather(*(station.worker.judged(record) for record in chunk), return_exceptions=True)
+    asker = station.asker
+    assert asker is not None
+    answers = await asyncio.gather(*(asker.judged(record) for record in chunk), return_exceptions=True)
     graded = []
     for record, found in zip(chunk, answers, strict=True):
         if isinstance(found, BaseException):
@@ -167,4 +170,4 @@ def _station(job: Job, limits: Limits) -> _Station:
         )
     control = Control()
     direct = DirectModel(settings, job.judge.model)
-    return _Station(Worker(job, job.grader(PatientModel(direct, limits, control))), control, direct)
+    return _Station(Worker(job), control, Asker(job, PatientModel(direct, limits, control)), direct)

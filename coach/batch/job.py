@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coach import __version__
 from coach.content.for_grading import GradingContent, load_for_grading, operator_of
@@ -16,12 +16,12 @@ from coach.content.library import Library, content_hash
 from coach.content.moves import Vocabulary
 from coach.content.rubric import Rubric
 from coach.errors import NotFound
-from coach.grading.grader import Grader
 from coach.grading.house import NO_HOUSE, House, house_of_operator
-from coach.models.seam import ChatModel
 from coach.prompts.render import load_prompt
 from coach.settings import Settings
-from coach.understanding.embedded import EmbeddedAppraiser
+
+if TYPE_CHECKING:
+    from coach.grading.grader import Grader
 
 
 @dataclass(frozen=True)
@@ -106,14 +106,18 @@ class Job:
             **({"house": _hash_of(self.house)} if self.house else {}),
         }
 
-    def grader(self, model: ChatModel | None = None) -> Grader:
-        """A grader for this job. Without a `model` a judged job gets one that can finish grades, but not ask."""
+    def grader(self) -> Grader:
+        """What finishes the grades of this job. It can't ask the judge."""
+        # imported here, because whoever only asks does without
+        from coach.grading.grader import Grader
+        from coach.understanding.embedded import EmbeddedAppraiser
+
         reader = EmbeddedAppraiser()
         if self.judge is None:
             return Grader(self.vocabulary, reader, lexicon=self.lexicon)
-        asked = model or _Absent(self.judge.model)
+        absent = _Absent(self.judge.model)
         return Grader(
-            self.vocabulary, reader, asked, self.judge.temperature, self.lexicon, self.judge.passes, self.house
+            self.vocabulary, reader, absent, self.judge.temperature, self.lexicon, self.judge.passes, self.house
         )
 
 

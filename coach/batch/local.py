@@ -13,7 +13,7 @@ from coach.batch.control import BatchStopped
 from coach.batch.patience import PatientModel
 from coach.batch.pool import ENOUGH, Pool, pays
 from coach.batch.records import Record
-from coach.batch.work import TOGETHER, Answered, Graded, Worker
+from coach.batch.work import TOGETHER, Answered, Asker, Graded, Worker, looked_up
 
 if TYPE_CHECKING:
     from coach.batch.run import Batch
@@ -79,8 +79,9 @@ async def _online(due: Iterator[Record], batch: Batch) -> None:
     assert batch.job.judge is not None
     limits = batch.options.limits
     direct = DirectModel(batch.settings, batch.job.judge.model)
-    helpers, records = _helpers(due, batch)
-    worker = Worker(batch.job, batch.job.grader(PatientModel(direct, limits, batch.control)))
+    helpers, known = _helpers(due, batch)
+    records = looked_up(known)
+    asker = Asker(batch.job, PatientModel(direct, limits, batch.control))
     answered: asyncio.Queue[Answered | None] = asyncio.Queue(maxsize=max(_WAITING, limits.concurrency))
 
     async def ask() -> None:
@@ -88,14 +89,14 @@ async def _online(due: Iterator[Record], batch: Batch) -> None:
             if batch.control.stopping:
                 return  # some have been read already to see whether help pays
             try:
-                await answered.put((record, await worker.judged(record)))
+                await answered.put((record, await asker.judged(record)))
             except BatchStopped:
                 return  # the record stays due
 
     if helpers:
         keeping = asyncio.create_task(_keep_with_help(answered, batch, helpers))
     else:
-        keeping = asyncio.create_task(_keep(answered, worker, batch))
+        keeping = asyncio.create_task(_keep(answered, Worker(batch.job), batch))
     askers = [asyncio.create_task(ask()) for _ in range(limits.concurrency + _AHEAD)]
 
     async def ask_all() -> None:

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from coach.batch.control import BatchStopped
 from coach.batch.records import Record
-from coach.batch.work import Worker
+from coach.batch.work import Asker, Worker
 from coach.errors import CoachError, InputError
 from coach.models import failures, wire
 from coach.models.batch_api import BatchApi, JobState
@@ -132,15 +132,15 @@ class ProviderBatchEngine:
     async def _run(self, due: Iterator[Record], batch: Batch, model: str) -> None:
         api = BatchApi(batch.settings, model)
         mailbox = _Mailbox(batch.settings, model, batch)
-        worker = Worker(batch.job, batch.job.grader(mailbox))
+        asker, worker = Asker(batch.job, mailbox), Worker(batch.job)
         try:
             await self._recover(api, batch)
-            waiting = await self._pass(due, api, mailbox, worker, batch)
+            waiting = await self._pass(due, api, mailbox, asker, worker, batch)
             while waiting and not batch.control.stopping:
                 await self._collect(api, batch)
                 if not batch.control.stopping:
                     mailbox.start_over()
-                    waiting = await self._pass(batch.due_again(), api, mailbox, worker, batch)
+                    waiting = await self._pass(batch.due_again(), api, mailbox, asker, worker, batch)
         except BatchStopped as stopped:
             batch.control.fail(stopped)
         except CoachError as error:
@@ -160,7 +160,7 @@ class ProviderBatchEngine:
                     batch.store.rename_job(batch.run, job, found)
 
     async def _pass(
-        self, due: Iterator[Record], api: BatchApi, mailbox: _Mailbox, worker: Worker, batch: Batch
+        self, due: Iterator[Record], api: BatchApi, mailbox: _Mailbox, asker: Asker, worker: Worker, batch: Batch
     ) -> bool:
         """Grades what has all its answers; hands over what was newly asked. Whether anything still waits."""
         waiting = False
@@ -168,7 +168,7 @@ class ProviderBatchEngine:
             finished = []
             for record in chunk:
                 try:
-                    finished += worker.finish([(record, await worker.judged(record))])
+                    finished += worker.finish([(record, await asker.judged(record))])
                 except Pending:
                     waiting = True
             batch.keep(finished)

@@ -7,14 +7,19 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from coach.batch.job import Job
 from coach.batch.records import Record
-from coach.grading.grader import Grader
-from coach.grading.judge import Judged
+from coach.content.rubric import Rubric
+from coach.grading.arrangement import judge_transcript
+from coach.grading.judge import Judge, Judged
+from coach.models.seam import ChatModel
+from coach.prompts.render import load_prompt
 from coach.records.grade import Evidence, Grade
+from coach.understanding.sieve import expect
 
 Answered = tuple[Record, Mapping[str, Judged]]
 """A record with the judge's verdicts by rubric."""
@@ -41,30 +46,55 @@ class Graded:
     calls: int = 0
 
 
-class Worker:
-    """Holds what a process needs for a job."""
+class Asker:
+    """Puts the records of a job to its judge. It loads nothing of what only finishing a grade needs."""
 
-    def __init__(self, job: Job, grader: Grader | None = None) -> None:
+    def __init__(self, job: Job, model: ChatModel) -> None:
+        assert job.judge is not None
         self._job = job
-        self._grader = grader or job.grader()
-        self._conditions = job.conditions
+        self._judge = Judge(model, load_prompt("judge"), job.judge.temperature)
+        self._passes = job.judge.passes
 
     async def judged(self, record: Record) -> Mapping[str, Judged]:
         """The judge's verdicts by rubric. A rubric that a model's failure left unscored is asked again."""
-        job = self._job
-        found = dict(
-            await self._grader.judge_transcript(record.transcript, job.rubrics, votes=job.votes, language=job.language)
-        )
+        found = dict(await self._asked(record, self._job.rubrics))
         for _ in range(ATTEMPTS - 1):
-            lost = [rubric for rubric in job.rubrics if rubric.id in found and _failed(found[rubric.id])]
+            lost = [rubric for rubric in self._job.rubrics if rubric.id in found and _failed(found[rubric.id])]
             if not lost:
                 break
-            again = await self._grader.judge_transcript(record.transcript, lost, votes=job.votes, language=job.language)
-            for name, judged in again.items():
+            for name, judged in (await self._asked(record, lost)).items():
                 judged.usage += found[name].usage
                 judged.requests += found[name].requests
                 found[name] = judged
         return found
+
+    async def _asked(self, record: Record, rubrics: Sequence[Rubric]) -> Mapping[str, Judged]:
+        job = self._job
+        return await judge_transcript(
+            self._judge,
+            record.transcript,
+            rubrics,
+            votes=job.votes,
+            language=job.language,
+            passes=self._passes,
+            house=job.house,
+        )
+
+
+def looked_up(records: Iterator[Record]) -> Iterator[Record]:
+    """The same records. What their turns may hold is looked up some records at a time, which costs hardly more than for one."""
+    while some := list(islice(records, TOGETHER)):
+        expect(turn.text for record in some for turn in record.transcript.turns)
+        yield from some
+
+
+class Worker:
+    """Finishes the grades of a job."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._grader = job.grader()
+        self._conditions = job.conditions
 
     def finish(self, answered: Sequence[Answered]) -> list[Graded]:
         """The grades with everything that code decides. The more records at once, the less each costs, up to `TOGETHER`."""

@@ -89,6 +89,23 @@ def _ids(parts: Sequence[Asked]) -> set[str]:
     return {check.id for _, checks in parts for check in checks}
 
 
+async def judge_transcript(
+    judge: Judge,
+    transcript: Transcript,
+    rubrics: Sequence[Rubric],
+    *,
+    votes: int = 1,
+    language: str = "zh",
+    passes: int = 1,
+    house: House = NO_HOUSE,
+) -> Mapping[str, Judged]:
+    """Only the judge's part of grading a transcript that comes without appraisals; `Grader.grade_judged` finishes it."""
+    if not any(turn.role == "agent" and turn.text.strip() for turn in transcript.turns):
+        return {}
+    asked = [(rubric, [check for check in rubric.checks if check.decided_by != "code"]) for rubric in rubrics]
+    return await all_judged(judge, asked, transcript, votes, language, passes, house)
+
+
 async def all_judged(
     judge: Judge,
     asked: Sequence[Asked],

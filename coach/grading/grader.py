@@ -97,16 +97,6 @@ class Grader:
         heard = self._hear(transcript, rubrics)
         return self._graded(rubrics, heard, {}, 1, language)
 
-    async def judge_transcript(
-        self, transcript: Transcript, rubrics: Sequence[Rubric], *, votes: int = 1, language: str = "zh"
-    ) -> Mapping[str, Judged]:
-        """Only the judge's part of grading a transcript that comes without appraisals; `grade_judged` finishes it, maybe elsewhere."""
-        judge = self._judge
-        if judge is None or not any(turn.role == "agent" and turn.text.strip() for turn in transcript.turns):
-            return {}
-        asked = [(rubric, [check for check in rubric.checks if check.decided_by != "code"]) for rubric in rubrics]
-        return await all_judged(judge, asked, transcript, votes, language, self.judge_passes, self.house)
-
     def grade_judged(
         self,
         judged: Sequence[tuple[Transcript, Mapping[str, Judged]]],
@@ -115,7 +105,8 @@ class Grader:
         votes: int = 1,
         language: str = "zh",
     ) -> list[Grade]:
-        """The grades of transcripts with what `judge_transcript` found in each (nothing: by rules alone)."""
+        """The grades of transcripts with what the judge found in each (nothing: by rules alone), maybe in another process
+        (coach.grading.arrangement.judge_transcript)."""
         calls = hear_all(
             [transcript for transcript, _ in judged],
             self._reader,

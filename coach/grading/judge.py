@@ -31,6 +31,9 @@ VIP = "系统显示这位是大客户。"
 ROLES = {"agent": "坐席", "customer": "客户"}
 
 
+_Answer = Literal["yes", "no", "na"]
+
+
 @dataclass
 class Judged:
     """Verdicts of one rubric by the judge, and what they cost."""
@@ -225,7 +228,7 @@ def _verified(check: Check, item: Item, mask: Mask, transcript: Transcript, reci
 
     Words that were not said to the customer (coach/grading/hollow.py) can't show a merit.
     """
-    answer = cast(Literal["yes", "no", "na"], item.answer)
+    answer = cast(_Answer, item.answer)
     needs_none = answer == "na" or (answer == "no" and check.kind == "violation")
     quotes = (
         [] if needs_none else [(quote.turn, mask.unmask(quote.quote)) for quote in item.quotes if quote.quote.strip()]

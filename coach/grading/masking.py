@@ -37,7 +37,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     ("称呼", rf"[{_SURNAMES}](?:先生|女士|小姐|阿姨|大爷|叔叔|师傅|老师|总(?![是之共要得会不])|经理)"),
 )
-_NEEDS = (r"@", r"\d", r"\d", r"\d", _DIGIT, r"\d", r"[路街道巷同区园寓苑村]", r"工号|我是|[0-9零一二三四五六七八九幺]{3}", r"先生|女士|小姐|阿姨|大爷|叔叔|师傅|老师|总|经理")  # fmt: skip
+_NEEDS = (r"@", r"\d", r"\d", r"\d", f"{_DIGIT}(?:{_GAP}{_DIGIT}){{3}}", r"\d", r"[路街道巷同区园寓苑村]", r"工号|我是|[0-9零一二三四五六七八九幺]{3}", r"先生|女士|小姐|阿姨|大爷|叔叔|师傅|老师|总|经理")  # fmt: skip
 """What every match of the pattern in the same place holds: looked for first, since most turns have none of it."""
 _RULES = tuple(
     (kind, re.compile(pattern), re.compile(need)) for (kind, pattern), need in zip(_PATTERNS, _NEEDS, strict=True)
