@@ -9,9 +9,9 @@ Ints = npt.NDArray[np.int64]
 Sums = npt.NDArray[np.int32]
 _IN_A_NUMBER = 4
 _RAISED = 128
-MOST = 0xFFFF // (2 * _RAISED - 1)
+_MOST = 0xFFFF // (2 * _RAISED - 1)
 """Lines of a group up to which no sum runs over into its neighbour."""
-WORTH_PACKING = 4096
+WORTH_PACKING = 1024
 """Lines from which packed weights pay: packing all takes longer than summing so many."""
 
 
@@ -28,7 +28,17 @@ class Lanes:
         self._packed = raised.view(np.int64)
 
     def sums(self, lines: Ints, sizes: Ints) -> Sums:
-        """A line a group. `sizes`: how many of `lines` belong to each group, from 1 to MOST."""
+        """A line a group. `sizes`: how many of `lines` belong to each group, one at least."""
+        pieces = -(-sizes // _MOST)
+        if pieces.max() == 1:
+            return self._few(lines, sizes)
+        cut = np.full(pieces.sum(), _MOST)
+        cut[np.cumsum(pieces) - 1] = sizes - (pieces - 1) * _MOST
+        found: Sums = np.add.reduceat(self._few(lines, cut), np.cumsum(pieces) - pieces, axis=0)
+        return found
+
+    def _few(self, lines: Ints, sizes: Ints) -> Sums:
+        """The same for groups of up to _MOST."""
         added = np.add.reduceat(self._packed.take(lines, axis=0), np.cumsum(sizes) - sizes, axis=0)
         raised = added.view(np.uint16)[:, : self._width].astype(np.int32)
         found: Sums = raised - (_RAISED * sizes)[:, None].astype(np.int32)
@@ -36,19 +46,6 @@ class Lanes:
 
 
 def plain_sums(matrix: npt.NDArray[np.int8], lines: Ints, sizes: Ints) -> Sums:
-    """The same for groups of any size."""
+    """The same without packing anything first."""
     found: Sums = np.add.reduceat(matrix.take(lines, axis=0), np.cumsum(sizes) - sizes, axis=0, dtype=np.int32)
-    return found
-
-
-def sums_of(matrix: npt.NDArray[np.int8], lanes: Lanes, lines: Ints, sizes: Ints) -> Sums:
-    """A line a group, the few large groups apart."""
-    large = sizes > MOST
-    if not large.any():
-        return lanes.sums(lines, sizes)
-    found = np.empty((len(sizes), matrix.shape[1]), dtype=np.int32)
-    of_large = np.repeat(large, sizes)
-    found[large] = plain_sums(matrix, lines[of_large], sizes[large])
-    if not large.all():
-        found[~large] = lanes.sums(lines[~of_large], sizes[~large])
     return found

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from coach.content.moves import MoveId
 from coach.errors import StoreError
 from coach.understanding.features import FLAGS, Extractor, Layout
-from coach.understanding.lanes import WORTH_PACKING, Lanes, plain_sums, sums_of
+from coach.understanding.lanes import WORTH_PACKING, Lanes, plain_sums
 from coach.understanding.patterns import CLAUSE_PATTERNS
 from coach.understanding.together import GramTable
 
@@ -64,7 +64,7 @@ class Weights:
         lines, sizes = keys - group * size, np.diff(starts, append=len(keys))
         if len(keys) < WORTH_PACKING:
             return plain_sums(self.matrices[level], lines, sizes)
-        return sums_of(self.matrices[level], self.lanes[level], lines, sizes)
+        return self.lanes[level].sums(lines, sizes)
 
     def save(self, path: Path) -> None:
         np.savez_compressed(
