@@ -11,6 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from coach.batch.job import Job
 from coach.batch.records import Record
 from coach.content.rubric import Rubric
@@ -116,7 +118,7 @@ class Worker:
         return Graded(
             record=record.transcript.id,
             content=record.content,
-            line=json.dumps(result_of(record, grade, provenance), ensure_ascii=False, separators=(",", ":")),
+            line=_line(result_of(record, grade, provenance)),
             failed=any(_failed(item) for item in judged.values()),
             score=grade.score,
             passed=grade.passed,
@@ -192,6 +194,13 @@ def result_of(record: Record, grade: Grade, provenance: dict[str, Any]) -> dict[
         "provenance": provenance,
         "usage": grade.usage.model_dump(),
     }
+
+
+def _line(row: dict[str, Any]) -> str:
+    try:
+        return orjson.dumps(row).decode()
+    except TypeError:  # half a surrogate pair, or a record's id beyond 64 bits
+        return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
 
 
 def _places(evidence: tuple[Evidence, ...]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -19,8 +19,8 @@ from coach.records.grade import Transcript
 from coach.understanding.sieve import expect
 
 Before = list[tuple[Speaker, str]]
-Ahead = Mapping[int, tuple[Before, Appraisal]]
-"""By turn: what it takes to have been said before, and the appraisal if that was so."""
+Ahead = Mapping[int, tuple[Before, Mapping[str, Appraisal]]]
+"""By turn: what it takes to have been said before, and the appraisals, if that was so, of its words and of what of them is not hollow."""
 
 
 class Reader(Protocol):
@@ -47,14 +47,15 @@ class _Sifted:
         spans = hollow(transcript, rubric_words)
         return _Sifted(transcript, spans, hollow(transcript, rubric_words, repeats=False) if spans else {})
 
-    def to_read(self) -> dict[int, tuple[str, Before]]:
+    def to_read(self) -> dict[int, tuple[tuple[str, ...], Before]]:
         """Every turn that carries no appraisal, with what was said before it: as if all had been said to the customer."""
         before: Before = []
-        asked: dict[int, tuple[str, Before]] = {}
+        asked: dict[int, tuple[tuple[str, ...], Before]] = {}
         for index, turn in enumerate(self.transcript.turns):
-            if turn.role == "agent" and turn.text.strip() and turn.appraisal is None:
-                asked[index] = turn.text, list(before)
             words = without(turn.text, self.spans.get(index, ()))
+            if turn.role == "agent" and turn.text.strip() and turn.appraisal is None:
+                rest = words.strip()
+                asked[index] = (turn.text, rest) if rest and rest != turn.text else (turn.text,), list(before)
             if words.strip() or not turn.text:
                 before.append((turn.speaker, words))
         return asked
@@ -89,8 +90,24 @@ def hear_all(
 
 def _read_ahead(calls: Sequence[_Sifted], reader: Reader) -> list[Ahead]:
     asked = [call.to_read() for call in calls]
-    found = iter(reader.appraise_all([turn for turns in asked for turn in turns.values()]))
-    return [{index: (past, next(found)) for index, (_, past) in turns.items()} for turns in asked]
+    texts = [(text, past) for turns in asked for texts, past in turns.values() for text in texts]
+    found = iter(reader.appraise_all(texts))
+    return [
+        {index: (past, {text: next(found) for text in texts}) for index, (texts, past) in turns.items()}
+        for turns in asked
+    ]
+
+
+def _reading(reader: Reader, before: Before, case: Case | None, ahead: Ahead, index: int) -> Callable[[str], Appraisal]:
+    """Appraises words of a turn after what was said before: looked up when they were read ahead."""
+    past, known = ahead.get(index, (None, {}))
+    if past != before:
+        return partial(reader.appraise, before=list(before), case=case)
+
+    def read(text: str) -> Appraisal:
+        return known[text] if text in known else reader.appraise(text, before=list(before), case=case)
+
+    return read
 
 
 def _heard(
@@ -104,9 +121,8 @@ def _heard(
     idle: set[int] = set()
     for index, turn in enumerate(transcript.turns):
         if turn.role == "agent" and turn.text.strip():
-            read = partial(reader.appraise, before=list(before), case=case)
-            past, guess = ahead.get(index, (None, None))
-            appraisal = turn.appraisal or (guess if guess is not None and past == before else read(turn.text))
+            read = _reading(reader, before, case, ahead, index)
+            appraisal = turn.appraisal or read(turn.text)
             again = tuple(span for span in spans.get(index, ()) if span not in strange.get(index, ()))
             what = earned(turn, spans.get(index, ()), again, appraisal, None if turn.appraisal else read)
             found[index] = what.appraisal

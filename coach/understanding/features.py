@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from coach.records.call import Speaker
 from coach.understanding.clauses import Clause, normalise, split
@@ -129,12 +130,13 @@ class Extractor:
     ) -> list[int]:
         """Features that all clauses of the turn share."""
         layout = self.layout
-        row = [layout.patterns + 4 * _P + number for number in {n for numbers in shown for n in numbers}]
+        of_turn, earlier, flags = layout.patterns + 4 * _P, layout.patterns + 5 * _P, layout.flags
+        row = [of_turn + number for number in set(chain.from_iterable(shown))]
         customer = customer_before(before)
         mine = [said for speaker, said in before if speaker is Speaker.TRAINEE]
         if mine:
-            row += [layout.patterns + 5 * _P + number for number in _turn_patterns(mine[-1])]
-        row += [layout.flags + number for number in _turn_flags(text, clauses, shown, customer, before)]
+            row += [earlier + number for number in _turn_patterns(mine[-1])]
+        row += [flags + number for number in _turn_flags(text, clauses, shown, customer, before)]
         return row
 
 
@@ -188,7 +190,7 @@ def _looked_at(text: str) -> Shown:
 
 
 def _turn_patterns(text: str) -> set[int]:
-    return {number for numbers in _looked_at(text)[1] for number in numbers}
+    return set(chain.from_iterable(_looked_at(text)[1]))
 
 
 def form_of(clause: Clause, at: int, count: int) -> tuple[int, ...]:
@@ -221,7 +223,7 @@ def _turn_flags(
         names.append(f"questions_{min(3, questions)}")
     if " " in text and not any(mark in text for mark in "，。？"):
         names.append("spaced")
-    soothes = any(number in _SOOTHES for numbers in shown for number in numbers)
+    soothes = not _SOOTHES.isdisjoint(chain.from_iterable(shown))
     if soothes:
         names.append("turn_soothes")
     names += _customer_flags(customer, soothes=soothes)

@@ -4,10 +4,12 @@ told to calm down or to mind their manners, is calmly told to stop abusing, or i
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import NamedTuple
 
 from coach.understanding.sieve import Sifted
 
-_PROMISES = re.compile(
+_PROMISES = Sifted(
     r"保证|担保|打包票|打保票|拍胸|说了算|放一百个心|没问题|绝对|百分之?百|百分百|铁定|妥妥|算数|我做主|"
     r"(一定|肯定|必|绝)[给能会到修退办不没让帮好搞成]|包[在您你赔好退管修过准治满]|"
     r"全免|全额|全都?[退免赔减]|全给[您你]|全校|白用|都不要钱|说话算话|肯定(有|下来|行)|[您你]别(投诉|闹)|核验我直接|只管用|免[费单掉了您你一二两三半]|终身|永远|永久|一辈子|[双三十]倍|翻倍|白送|半价|[0-9一二三四五六七八九]折|降[到成]|"
@@ -57,14 +59,14 @@ _REPROACH = re.compile(
 )
 
 
+def may_promise(turn: str) -> bool:
+    """Whether `promises` can be true of the clauses of this turn."""
+    return _PROMISES.may_match(turn)
+
+
 def may_ask_plainly(turn: str) -> bool:
     """Whether `asks_plainly` can be true of any clause of this turn."""
     return _PLAIN_QUESTION.may_match(turn)
-
-
-def may_order_or_bound(turn: str) -> bool:
-    """Whether `tells_to_calm_down`, `reproves_manners`, `abuses` or `names_abuse` can be true of any clause of this turn."""
-    return any(words.may_match(turn) for words in (_CALM_DOWN, _MANNERS, _ABUSES, _ABUSE_NAMED))
 
 
 def asks_plainly(clause: str) -> bool:
@@ -92,6 +94,33 @@ def names_abuse(clause: str) -> bool:
     return bool(_ABUSE_NAMED.pattern.search(clause)) and not _FOUL.search(clause)
 
 
+class Heated(NamedTuple):
+    """What may be asked of a turn's clauses; of the four, those that can't be true of any of them always say no."""
+
+    abuses: Callable[[str], bool]
+    names_abuse: Callable[[str], bool]
+    tells_to_calm_down: Callable[[str], bool]
+    reproves_manners: Callable[[str], bool]
+
+
+def heated(turn: str) -> Heated | None:
+    """None when the turn holds nothing of the kind."""
+    asked = (
+        (_ABUSES, abuses),
+        (_ABUSE_NAMED, names_abuse),
+        (_CALM_DOWN, tells_to_calm_down),
+        (_MANNERS, reproves_manners),
+    )
+    can_be = [words.may_match(turn) for words, _ in asked]
+    if not any(can_be):
+        return None
+    return Heated(*(ask if can else _never for can, (_, ask) in zip(can_be, asked, strict=True)))
+
+
+def _never(_: str) -> bool:
+    return False
+
+
 def back_to_the_matter(clause: str) -> bool:
     """「有什么事好好说」."""
     return bool(_TO_THE_MATTER.search(clause))
@@ -99,7 +128,7 @@ def back_to_the_matter(clause: str) -> bool:
 
 def promises(text: str) -> bool:
     """Whether the words swear to something or give it away. 「请您放心，我们会尽快」 does neither."""
-    return bool(_PROMISES.search(text)) and not _NO_PROMISE.search(text)
+    return bool(_PROMISES.pattern.search(text)) and not _NO_PROMISE.search(text)
 
 
 def denies(text: str) -> bool:

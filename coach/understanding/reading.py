@@ -19,17 +19,15 @@ from coach.understanding.clauses import Clause
 from coach.understanding.feeling import feeling
 from coach.understanding.linear import MOVES, Scores
 from coach.understanding.plain_words import (
-    abuses,
+    Heated,
     asks_plainly,
     back_to_the_matter,
     denies,
+    heated,
     may_ask_plainly,
-    may_order_or_bound,
-    names_abuse,
+    may_promise,
     names_oneself,
     promises,
-    reproves_manners,
-    tells_to_calm_down,
 )
 
 M = MoveId
@@ -93,13 +91,15 @@ def read_all(scores: Scores, contexts: Sequence[Context]) -> Scores:
     opens = np.array([not any(speaker is Speaker.TRAINEE for speaker, _ in context.before) for context in contexts])
     scores = np.array(scores)
     # promises and names are said in words: company and number may stand in two clauses, an oath beside what is sworn
-    _drop(scores, ~np.array([promises(words) for words in said])[turn_of], [_FALSE])
+    sworn = [may_promise(context.text) and promises(words) for context, words in zip(contexts, said, strict=True)]
+    _drop(scores, ~np.array(sworn)[turn_of], [_FALSE])
     _drop(scores, ~np.array([names_oneself(words) for words in said])[turn_of], [_IDENTIFY])
     _drop(scores, ~np.array([denies(words) for context in contexts for words in _sentences(context)]), [_DENY])
     for at, context in zip(starts.tolist(), contexts, strict=True):
-        if may_order_or_bound(context.text):
-            _calming_and_bounding(scores[at : at + len(context.clauses)], context)
-    plain = np.array([asks for context in contexts for asks in _asking_plainly(context)])
+        asks = heated(context.text)
+        if asks is not None:
+            _calming_and_bounding(scores[at : at + len(context.clauses)], context, asks)
+    plain = np.array([asked for context in contexts for asked in _asking_plainly(context)])
     _drop(scores, plain & (scores[:, _LAYERS] > 0).any(axis=1), _NO_QUARREL)
     # 「喂，什么事」 opens a call; nothing can be asked again yet
     _drop(scores, opens[turn_of], _ASK_AGAIN)
@@ -137,24 +137,24 @@ def _sentences(context: Context) -> list[str]:
     return [words[clause.sentence] for clause in context.clauses]
 
 
-def _calming_and_bounding(scores: Scores, context: Context) -> None:
+def _calming_and_bounding(scores: Scores, context: Context, asks: Heated) -> None:
     """「您别骂人，有什么事好好说」 is a boundary and no quarrel; 「您冷静一下」 to somebody who abused nobody orders them about, and
     is neither a boundary nor a question nor business. `scores`: a turn's clauses, changed in place.
     """
     named = ordered = False
     for clause, said in zip(scores, context.clauses, strict=True):
-        if abuses(said.text):
+        if asks.abuses(said.text):
             clause[_INSULT] = max(clause[_INSULT], -_NOT)
             clause[_BESIDE_NO_INSULT] = np.minimum(clause[_BESIDE_NO_INSULT], _NOT)
             continue
-        names = names_abuse(said.text)
+        names = asks.names_abuse(said.text)
         bounded = bool((clause[_BOUNDARIES] > 0).any())
         if names and not bounded:
             clause[_BOUNDARY] = -_NOT
         named = named or names
         if names or (named and back_to_the_matter(said.text)):
             clause[_NO_QUARREL] = np.minimum(clause[_NO_QUARREL], _NOT)
-        elif (tells_to_calm_down(said.text) or reproves_manners(said.text)) and not (
+        elif (asks.tells_to_calm_down(said.text) or asks.reproves_manners(said.text)) and not (
             (clause[_ENDINGS] > 0).any() or (bounded and _abused(context))
         ):
             clause[_COMMAND] = max(clause[_COMMAND], -_NOT)

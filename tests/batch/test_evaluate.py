@@ -99,6 +99,13 @@ def test_half_characters_from_json_escapes_can_be_written_again(tmp_path: Path) 
     assert rows(tmp_path / "out" / "results.jsonl")[0]["id"] == "s"
 
 
+def test_an_id_is_written_as_it_was_however_long(tmp_path: Path) -> None:
+    long = 123_456_789_012_345_678_901
+    run([write(tmp_path / "in.jsonl", {**ONE, "id": long}, {**ONE, "id": "长\u2028"})], tmp_path / "out")
+    text = (tmp_path / "out" / "results.jsonl").read_text("utf-8")
+    assert {json.loads(line)["id"] for line in text.strip().split("\n")} == {long, "长\u2028"}
+
+
 def test_folders_patterns_and_json_lists(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     write(tmp_path / "deep" / "one.jsonl", ONE)
