@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from coach.batch.control import BatchStopped
 from coach.batch.patience import PatientModel
-from coach.batch.pool import ENOUGH, Pool, pays
+from coach.batch.pool import ENOUGH, pays
 from coach.batch.records import Record
 from coach.batch.work import TOGETHER, Answered, Asker, Graded, Worker, looked_up
 
@@ -42,6 +42,7 @@ class LocalEngine:
             else:
                 asyncio.run(_online(due, batch))
         except BrokenProcessPool:
+            batch.lose_pool()
             batch.control.fail(
                 BatchStopped(
                     "一个评分进程突然没了（多半是内存不够，被系统停掉）。评过的都存着，运行同一条命令接着评；还这样，就加 --processes 1。",
@@ -59,9 +60,8 @@ def _offline(due: Iterator[Record], batch: Batch) -> None:
     known = list(islice(due, 8 * CHUNK)) if processes > 1 else []
     chunks = _chunks(chain(known, due), batch)
     if processes > 1 and pays(known):
-        with Pool(batch.job, processes) as pool:
-            for graded in pool.spread(chunks, worker.finish, lambda: batch.control.stopping):
-                batch.keep(graded)
+        for graded in batch.start_pool(processes).spread(chunks, worker.finish, lambda: batch.control.stopping):
+            batch.keep(graded)
         return
     for chunk in chunks:
         batch.keep(worker.finish(chunk))
@@ -133,21 +133,21 @@ async def _keep_with_help(answered: asyncio.Queue[Answered | None], batch: Batch
     under_way: set[asyncio.Future[list[Graded]]] = set()
     # with many requests a turn of the loop takes long: what is handed over in one must last until the next
     most = max(2 * helpers, batch.options.limits.concurrency // TOGETHER)
-    with Pool(batch.job, helpers) as pool:
-        await asyncio.to_thread(pool.wait)
-        while not ended or under_way:
-            if not ended and len(under_way) < most:
-                group, ended = await _group(answered, TOGETHER, wait=not under_way)
-                if group:
-                    under_way.add(asyncio.wrap_future(pool.submit(group)))
-                    continue
-            if under_way:
-                # a glance at the queue from time to time: a group may have come together meanwhile
-                done, under_way = await asyncio.wait(
-                    under_way, timeout=None if ended else 0.02, return_when=asyncio.FIRST_COMPLETED
-                )
-                for future in done:
-                    batch.keep(future.result())
+    pool = batch.start_pool(helpers)
+    await asyncio.to_thread(pool.wait)
+    while not ended or under_way:
+        if not ended and len(under_way) < most:
+            group, ended = await _group(answered, TOGETHER, wait=not under_way)
+            if group:
+                under_way.add(asyncio.wrap_future(pool.submit(group)))
+                continue
+        if under_way:
+            # a glance at the queue from time to time: a group may have come together meanwhile
+            done, under_way = await asyncio.wait(
+                under_way, timeout=None if ended else 0.02, return_when=asyncio.FIRST_COMPLETED
+            )
+            for future in done:
+                batch.keep(future.result())
 
 
 async def _group(answered: asyncio.Queue[Answered | None], most: int, *, wait: bool) -> tuple[list[Answered], bool]:

@@ -8,14 +8,17 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing.context import BaseContext
+from pathlib import Path
 from threading import Thread
 from types import TracebackType
 
 from coach.batch.job import Job
 from coach.batch.records import Record
 from coach.batch.work import COLLECT, Answered, Graded, Worker
+from coach.batch.writing import write_book
 
 _worker: Worker | None = None
 _WAITING = 3
@@ -65,17 +68,31 @@ class Pool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close(at_once=error is not None)
+
+    def close(self, *, at_once: bool) -> None:
+        """Ends the processes. `at_once`: whatever they are doing is wanted no more."""
         self._starter.join()
-        if error is not None:
-            # What they are doing is wanted no more. One that hangs, or was started while the pool broke and waits for a lock that a killed
+        if at_once:
+            # One that hangs, or was started while the pool broke and waits for a lock that a killed
             # one held, would be waited for for ever (`kill_workers` does this from Python 3.14 on).
             for process in list((self._pool._processes or {}).values()):
                 process.kill()
-        self._pool.shutdown(cancel_futures=error is not None)
+        self._pool.shutdown(cancel_futures=at_once)
 
     def submit(self, chunk: list[Answered]) -> Future[list[Graded]]:
         with _interrupts_held():
             return self._pool.submit(_finish, chunk)
+
+    def write_book(self, lines: Path, place: Path) -> Future[None] | None:
+        """Writes results.xlsx while others go on; None when no process is there to do it."""
+        if not self.ready:
+            return None
+        try:
+            with _interrupts_held():
+                return self._pool.submit(_write_book, lines, place)
+        except BrokenProcessPool:
+            return None
 
     def spread(
         self,
@@ -131,6 +148,11 @@ def _start(job: Job) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what a Ctrl-C means
     gc.set_threshold(*COLLECT)
     _worker = Worker(job)
+
+
+def _write_book(lines: Path, place: Path) -> None:
+    assert _worker is not None
+    write_book(lines, place, _worker.job.rubrics)
 
 
 def _finish(chunk: list[Answered]) -> list[Graded]:

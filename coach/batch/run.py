@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -13,15 +12,18 @@ from typing import TYPE_CHECKING, Protocol
 from coach.batch.control import Control
 from coach.batch.job import Job
 from coach.batch.mapping import InputMap
-from coach.batch.outputs import REPORT, SHEETS, Folder
+from coach.batch.outputs import Folder
 from coach.batch.patience import Limits
-from coach.batch.prices import read_prices
 from coach.batch.reading import read_records
 from coach.batch.records import Record, Rejected
 from coach.batch.work import Graded, rare_collections
+from coach.batch.writing import write_outputs
 from coach.settings import Settings
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
+    from coach.batch.pool import Pool
     from coach.storage.results import ResultStore, Run
 
 _LOOKED_UP = 64
@@ -114,6 +116,30 @@ class Batch:
         self.summary = Summary(fresh=run.fresh, changed=run.changed)
         self._folder = folder
         self._read = read
+        self.pool: Pool | None = None
+        """Processes that help; an engine that wants some starts them, and what is left to write at the end goes to them too."""
+
+    def __enter__(self) -> Batch:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.pool is not None:
+            self.pool.close(at_once=error is not None)
+
+    def start_pool(self, processes: int) -> Pool:
+        """Starts processes for the rest of this run."""
+        from coach.batch.pool import Pool
+
+        self.pool = Pool(self.job, processes)
+        return self.pool
+
+    def lose_pool(self) -> None:
+        """Ends processes that can't be relied on any more; the run goes on without."""
+        if self.pool is not None:
+            self.pool.close(at_once=True)
+            self.pool = None
 
     def keep(self, graded: Sequence[Graded]) -> None:
         """Results are on disk when this returns."""
@@ -174,52 +200,6 @@ def _settled(known: tuple[str, bool] | None, record: Record, *, first: bool) -> 
     return known is not None and known[0] == record.content and not (first and known[1])
 
 
-def write_outputs(batch: Batch, folder: Folder, *, by_batch: bool) -> None:
-    """All files from the store, in one pass over its results."""
-    from coach.batch.report import html_report
-    from coach.batch.sheets import Workbook
-    from coach.batch.tally import Tally
-
-    job, summary = batch.job, batch.summary
-    tally = Tally(job.rubrics)
-    with folder.replacing(SHEETS) as place:
-        book = Workbook(place, job.rubrics)
-
-        def lines() -> Iterator[str]:
-            for line in batch.store.bodies(batch.run):
-                row = json.loads(line)
-                tally.add(row)
-                book.add(row)
-                yield line
-
-        folder.whole(lines())
-        book.close()
-    how = (
-        "离线：按话术动作和规则 · offline, by rules"
-        if job.judge is None
-        else f"评判的模型 · judged by {job.judge.model}"
-    )
-    price = None if job.judge is None else read_prices(batch.settings.content).of(job.judge.model)
-    cost = (
-        None
-        if price is None
-        else price.cost(*(tally.usage[name] for name in ("prompt_tokens", "completion_tokens", "cached_tokens")))
-    )
-    if price is not None and cost is not None and by_batch:
-        cost *= price.batch
-    page = html_report(
-        tally,
-        title=f"批量评分 · Batch report：{folder.path.resolve().name}",
-        how=f"{how}；{', '.join(rubric.name.zh for rubric in job.rubrics)}",
-        rejected=summary.rejected,
-        stopped=f"{summary.stopped} {summary.stopped_en}".strip(),
-        cost=cost,
-        currency=price.currency if price else "",
-    )
-    with folder.replacing(REPORT) as place:
-        place.write_text(page, "utf-8")
-
-
 def name_of(out: Path, store: str | None) -> str:
     """The name of a folder's runs: in a database that several folders share, the folder's own name keeps them apart."""
     return out.resolve().name[:200] if store else ""
@@ -251,18 +231,18 @@ def run_batch(
         batch = Batch(job, settings, options, control, folder, lambda: read_records(inputs, mapping), store, run)
         folder.begin(anew=bool(run.fresh or run.changed))
         control.progress.phase = "grading"
-        with rare_collections():
+        with rare_collections(), batch:
             engine.run(batch.due(), batch)
-        control.progress.phase = "writing"
-        control.tell()
-        summary = batch.summary
-        summary.whole, _ = store.counts(run)
-        if control.reason is not None:
-            summary.stopped, summary.stopped_en = control.reason.zh, control.reason.en
-        elif control.cancelled:
-            summary.stopped = "已按要求停止。"
-            summary.stopped_en = "Stopped as asked."
-        write_outputs(batch, folder, by_batch=engine.by_batch)
+            control.progress.phase = "writing"
+            control.tell()
+            summary = batch.summary
+            summary.whole, _ = store.counts(run)
+            if control.reason is not None:
+                summary.stopped, summary.stopped_en = control.reason.zh, control.reason.en
+            elif control.cancelled:
+                summary.stopped = "已按要求停止。"
+                summary.stopped_en = "Stopped as asked."
+            write_outputs(batch, folder, by_batch=engine.by_batch)
         control.progress.phase = "done"
         control.tell()
         return summary

@@ -94,13 +94,13 @@ class Worker:
     """Finishes the grades of a job."""
 
     def __init__(self, job: Job) -> None:
-        self._job = job
+        self.job = job
         self._grader = job.grader()
         self._conditions = job.conditions
 
     def finish(self, answered: Sequence[Answered]) -> list[Graded]:
         """The grades with everything that code decides. The more records at once, the less each costs, up to `TOGETHER`."""
-        job, done = self._job, list[Graded]()
+        job, done = self.job, list[Graded]()
         for at in range(0, len(answered), TOGETHER):
             some = answered[at : at + TOGETHER]
             grades = self._grader.grade_judged(

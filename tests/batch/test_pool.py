@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import time
-from contextlib import suppress
+from concurrent.futures import Future
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from judging import calls, rows
+from openpyxl import load_workbook
 
 from coach.batch import Options, Record, evaluate, read_records
 from coach.batch.control import Control
@@ -68,6 +70,37 @@ def test_a_process_that_is_killed_stops_the_run_and_loses_nothing(
     assert 0 < done.graded == len(rows(out)) < 1200
     again = evaluate([many], out, rubrics=["empathy"], offline=True, options=Options(processes=1, limit=1))
     assert (again.skipped, again.graded) == (done.graded, 1)
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_the_workbook_is_written_by_another_process_or_here_when_that_dies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    many = calls(tmp_path / "many.jsonl", (f"c{n:04}" for n in range(600)))
+    elsewhere: list[object] = []
+    write = Pool.write_book
+
+    def watched(pool: Pool, lines: Path, place: Path) -> Future[None] | None:
+        pool.wait()
+        if dies:
+            for process in _processes(pool):
+                os.kill(process, signal.SIGKILL)
+        elsewhere.append(write(pool, lines, place))
+        return elsewhere[0]  # type: ignore[return-value]
+
+    monkeypatch.setattr(Pool, "write_book", watched)
+    one, two = tmp_path / "one", tmp_path / "two"
+    assert not evaluate([many], one, rubrics=["empathy"], offline=True, options=Options(processes=1)).stopped
+    assert not evaluate([many], two, rubrics=["empathy"], offline=True, options=Options(processes=2)).stopped
+    assert len(elsewhere) == 1
+    assert dies or elsewhere[0] is not None
+    assert _cells(two) == _cells(one)
+    assert "600" in (two / "report.html").read_text("utf-8")
+
+
+def _cells(folder: Path) -> list[list[tuple[object, ...]]]:
+    with closing(load_workbook(folder / "results.xlsx", read_only=True)) as book:
+        return [list(sheet.iter_rows(values_only=True)) for sheet in book]
 
 
 def _processes(pool: Pool) -> list[int]:
