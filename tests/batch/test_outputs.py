@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
+from xlsxwriter import Workbook as Book
 
 from coach.batch import Options, evaluate
+from coach.batch.sheets import _LONGEST_CELL, _Rows
 from coach.batch.tally import ScoreCount, Tally
 
 GOLD = Path(__file__).resolve().parents[1] / "grading" / "gold"
@@ -50,6 +56,44 @@ def test_words_that_look_like_formulas_or_markup_stay_words(folder: Path) -> Non
     assert next(cell for cell in book.worksheets[0]["A"] if cell.value == "=cmd()").data_type == "s"
     page = (folder / "report.html").read_text("utf-8")
     assert "<script>" not in page
+
+
+ODD = [
+    "",
+    " 前后有空格 ",
+    "a&b<c>d",
+    "_x0041_",
+    "\x00\x0b\ufffe",
+    "<r>x</r>",
+    "第一行\n第二行\t",
+    "😀" * 20_000,
+    "\u2028完",
+]
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.integers(), st.floats(-1e6, 1e6), st.text(), st.sampled_from(ODD)), max_size=30)
+)
+@settings(max_examples=50, deadline=None)
+def test_a_row_written_at_once_is_written_as_cell_by_cell(cells: list[Any]) -> None:
+    def written(at_once: bool) -> bytes:
+        book = Book(place := io.BytesIO(), {"constant_memory": True})
+        sheet = book.add_worksheet("x", worksheet_class=_Rows)
+        sheet.write_string(0, 0, "head")
+        for row in (1, 3):
+            if at_once:
+                sheet.write_whole(row, [row, *cells, 0])
+                continue
+            for column, cell in enumerate([row, *cells, 0]):
+                if isinstance(cell, str):
+                    sheet.write_string(row, column, cell[:_LONGEST_CELL])
+                elif cell is not None:
+                    sheet.write_number(row, column, cell)
+        book.close()
+        with zipfile.ZipFile(place) as archive:
+            return archive.read("xl/worksheets/sheet1.xml")
+
+    assert written(at_once=True) == written(at_once=False)
 
 
 def test_the_page_needs_nothing_from_outside_and_shows_what_matters(folder: Path) -> None:
