@@ -1,8 +1,8 @@
 """The floor to measure against: a bare `openai` async client that asks one rubric a transcript and parses the JSON. Nothing else.
 
-    OPENAI_BASE_URL=… python benchmarks/bare.py INPUT.jsonl CONCURRENCY
+    OPENAI_BASE_URL=… python benchmarks/bare.py INPUT.jsonl CONCURRENCY PROMPT.json
 
-It reads the file, sends the same messages and form as the judge (built once for the rubric), and keeps what came in memory.
+Without a form (`response_format` of PROMPT.json) it is one plain judgement. It reads the file, sends the same messages and form as the judge (built once for the rubric), and keeps what came in memory.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from openai import AsyncOpenAI
 
 with open(sys.argv[3], encoding="utf-8") as prompt:
     REQUEST = json.load(prompt)
+FORM = {"response_format": REQUEST["response_format"]} if "response_format" in REQUEST else {}
 
 
 async def main(path: str, concurrency: int) -> None:
@@ -32,7 +33,7 @@ async def main(path: str, concurrency: int) -> None:
                 model="mock",
                 messages=[{"role": "system", "content": REQUEST["system"]}, {"role": "user", "content": said}],
                 temperature=0.2,
-                response_format=REQUEST["response_format"],
+                **FORM,
             )
         found.append(json.loads(answer.choices[0].message.content or "{}"))
 

@@ -10,6 +10,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from coach.batch.control import BatchStopped
+from coach.batch.forking import HELP_FROM
 from coach.batch.patience import PatientModel
 from coach.batch.pool import ENOUGH, pays
 from coach.batch.records import Record
@@ -22,8 +23,8 @@ CHUNK = 32
 """Records handed to a process at a time."""
 _IN_A_STEP = 4
 """Records finished in one step while the judge is asked: the network waits for it."""
-_HELP_FROM, _MOST_HELPERS = 16, 4
-"""Requests at a time from which processes help, and how many at most: finishing a grade takes more CPU than asking for it."""
+_MOST_HELPERS = 4
+"""Processes that help at most."""
 _WAITING = 128
 """Answered records that may wait for their grades, so that asking goes on while processes start."""
 _AHEAD = 8
@@ -121,7 +122,7 @@ def _helpers(due: Iterator[Record], batch: Batch) -> tuple[int, Iterator[Record]
     if batch.options.processes:
         return batch.options.processes - 1, due
     helpers = min(_MOST_HELPERS, (os.cpu_count() or 1) - 1)
-    if not helpers or batch.options.limits.concurrency < _HELP_FROM:
+    if not helpers or batch.options.limits.concurrency < HELP_FROM:
         return 0, due
     known = list(islice(due, ENOUGH))
     return helpers if pays(known) else 0, chain(known, due)

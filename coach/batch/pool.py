@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
-from multiprocessing.context import BaseContext
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
 
+from coach.batch.forking import context, interrupts_held
 from coach.batch.job import Job
 from coach.batch.records import Record
 from coach.batch.work import COLLECT, Answered, Graded, Worker
@@ -40,7 +39,7 @@ class Pool:
 
     def __init__(self, job: Job, processes: int) -> None:
         self._processes = processes
-        self._pool = ProcessPoolExecutor(processes, _context(), initializer=_start, initargs=(job,))
+        self._pool = ProcessPoolExecutor(processes, context(), initializer=_start, initargs=(job,))
         self._first: Future[list[Graded]] | None = None
         self._starter = Thread(target=self._begin, name="starts the processes", daemon=True)
         self._starter.start()
@@ -81,7 +80,7 @@ class Pool:
         self._pool.shutdown(cancel_futures=at_once)
 
     def submit(self, chunk: list[Answered]) -> Future[list[Graded]]:
-        with _interrupts_held():
+        with interrupts_held():
             return self._pool.submit(_finish, chunk)
 
     def write_book(self, lines: Path, place: Path) -> Future[None] | None:
@@ -89,7 +88,7 @@ class Pool:
         if not self.ready:
             return None
         try:
-            with _interrupts_held():
+            with interrupts_held():
                 return self._pool.submit(_write_book, lines, place)
         except BrokenProcessPool:
             return None
@@ -118,29 +117,6 @@ class Pool:
             future = under_way.popleft()
             if not (stopping() and future.cancel()):
                 yield future.result()
-
-
-def _context() -> BaseContext:
-    """Where the system can, workers are forked from a process that has imported everything once, and little else to copy."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["coach.batch.warm"])
-    return context
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """A submit may start a process, which inherits what is held: a Ctrl-C that reaches it before `_start` must not break the pool.
-    The parent's own comes right after."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start(job: Job) -> None:

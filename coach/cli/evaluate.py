@@ -39,6 +39,10 @@ def evaluate(
     store: asked.StoreUrl = None,
 ) -> None:
     """批量评分：边评边存，中断后运行同一条命令会接着评 · Grade many transcripts; the same command goes on where it stopped."""
+    from coach.batch.forking import start_early
+
+    if engine == "local" and not dry_run:
+        start_early(inputs, processes=processes, concurrency=concurrency, offline=offline)
     from coach.batch import Limits, Options, parse_map
     from coach.batch.job import Job
     from coach.cli.evaluate_show import show_plan

@@ -19,7 +19,7 @@ from coach.content.rubric import Check, Rubric
 from coach.grading.due import Moment, moments
 from coach.grading.effects import Effects
 from coach.grading.evidence import letters_of, overlap
-from coach.grading.heard import Heard, excerpt
+from coach.grading.heard import Heard, Said, excerpt
 from coach.grading.suggestions import Proposal, group, of_rule, proposals, wanted
 from coach.grading.wording import effect_words, next_time_words
 from coach.records.call import Call, FoundMove
@@ -81,6 +81,8 @@ class Told:
     customer: Mapping[int, str]
     """The customer's line before each trainee turn."""
     language: str
+    spoken: tuple[Said, ...] = ()
+    """The trainee's turns."""
     hung_up: int = -1
     """The turn after which the trainee hung up; -1 when they didn't."""
 
@@ -97,14 +99,14 @@ class Told:
         moves = {said.index: said.appraisal.moves for said in heard.said}
         answered = {said.index: said.appraisal.answered + said.appraisal.offered for said in heard.said}
         hung_up = heard.said[-1].index if heard.said and heard.transcript.ended_by == "trainee" else -1
-        return cls(effects, found, texts, moves, answered, customer, language, hung_up)
+        return cls(effects, found, texts, moves, answered, customer, language, heard.said, hung_up)
 
     def kinds(self, turn: int) -> frozenset[MoveId]:
         """What a turn does."""
         return frozenset(item.move for item in self.found[turn])
 
     @cached_property
-    def spoken(self) -> str:
+    def letters(self) -> str:
         """All that was said, normalised, so that nothing is proposed that was said already."""
         return letters_of("\n".join(self.texts.values()))
 
@@ -206,7 +208,7 @@ def _where_due(
     check: Check, verdict: Verdict, told: Told, good_words: frozenset[tuple[int, str]] | None
 ) -> list[Evidence]:
     """The turn where a missing move would have helped most. Never words that were good, nor a turn that did good, when these are told."""
-    move = wanted(check)
+    move = wanted(check, told.spoken)
     if told.moments:
         due = [
             turn
@@ -300,8 +302,8 @@ def _proposed(case: _Case, items: Sequence[Feedback], told: Told) -> Proposal | 
     if _readable(case.evidence, told) in {item.quote for item in items}:
         return None  # the same words said twice are one thing to change
     moves, lines = {item.move for item in items}, {item.say for item in items}
-    for move, line in proposals(case.check, told.moments.get(case.evidence.turn)):
-        if move not in moves and line not in lines and letters_of(line) not in told.spoken:
+    for move, line in proposals(case.check, told.moments.get(case.evidence.turn), told.spoken):
+        if move not in moves and line not in lines and letters_of(line) not in told.letters:
             return move, line
     return None
 

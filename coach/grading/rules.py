@@ -16,10 +16,10 @@ from coach.content.rubric import Applies, Check, Found, Measure, Order, Reply, R
 from coach.content.text import any_cue
 from coach.grading.facts import facts, shown_by
 from coach.grading.heard import Heard, Said, excerpt, sentences_of
+from coach.grading.sequences import longest_chain, missing_step
 from coach.records.grade import Evidence, Verdict
 
 Decision = tuple[Literal["yes", "no", "na"], list[Evidence]]
-Place = tuple[tuple[int, int], Evidence]
 
 MOST_QUOTES = 5
 CLOSING = frozenset({M.CHECK_OPEN, M.THANK, M.FAREWELL, M.CARE})
@@ -124,25 +124,10 @@ def _order(rule: Order, heard: Heard) -> Decision:
 
 def _sequence(rule: Sequence, check: Check, heard: Heard) -> Decision:
     """The longest chain of steps in order; its words as evidence, or the place where the first missing step was due."""
-    chains: list[list[Place]] = [[]]
-    """By length: the chain of that many steps that ends earliest."""
-    for step in rule.steps:
-        places = [(said.place(found), said.evidence(found)) for said in heard.said for found in said.shows(step)]
-        for length in range(len(chains), 0, -1):
-            before = chains[length - 1]
-            after = [place for place in places if not before or place[0] >= before[-1][0]]
-            if not after:
-                continue
-            longer = [*before, min(after, key=lambda place: place[0])]
-            if length == len(chains):
-                chains.append(longer)
-            elif longer[-1][0] < chains[length][-1][0]:
-                chains[length] = longer
-    best = [evidence for _, evidence in chains[-1]]
+    best = longest_chain(rule, heard.said)
     if len(best) >= rule.needed:
         return "yes", best
-    missing = next((step for step in rule.steps if not any(item.move in step for item in best)), rule.steps[-1])
-    return "no", _instead(missing, check, heard)
+    return "no", _instead(missing_step(rule, best), check, heard)
 
 
 def _reply(rule: Reply, check: Check, heard: Heard) -> Decision:

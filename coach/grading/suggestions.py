@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from coach.content.amounts import amounts
 from coach.content.card import on_card
@@ -13,6 +13,8 @@ from coach.content.moves import MoveId as M
 from coach.content.rubric import Check
 from coach.customer.moment import OWED_AN_APOLOGY, apology, sentence
 from coach.grading.due import CLOSING, Moment
+from coach.grading.heard import Said
+from coach.grading.sequences import longest_chain, missing_step
 
 _TAKES_UP = re.compile(
     r"(嗯|哦|好的?|行|是|对)?[，,]?(我?(都|全)?(明白|听明白|记下|知道|听懂|清楚)了?|这么|这样|原来|难怪|那)"
@@ -63,9 +65,12 @@ def of_rule(check: Check) -> tuple[MoveId, ...]:
     return ()
 
 
-def wanted(check: Check) -> MoveId | None:
-    """The move that the check wants to hear: of a merit its first, of a violation what belongs in its place."""
+def wanted(check: Check, spoken: Sequence[Said] = ()) -> MoveId | None:
+    """The move that the check wants to hear: of a merit its first, of steps in order the first that is missing from what was spoken,
+    of a violation what belongs in its place."""
     moves = of_rule(check)
+    if check.rule.sequence and check.kind == "merit" and spoken:
+        moves = missing_step(check.rule.sequence, longest_chain(check.rule.sequence, spoken))
     if check.applies.to == "harassed":
         return moves[0] if check.kind == "merit" and moves else M.SET_BOUNDARY
     if not moves:
@@ -90,13 +95,13 @@ def group(check: Check, proposed: Proposal) -> str:
     return GROUPS.get(moves[0], "listen")
 
 
-def proposals(check: Check, moment: Moment | None) -> Iterator[Proposal]:
-    """What could be said at this moment, best first.
+def proposals(check: Check, moment: Moment | None, spoken: Sequence[Said] = ()) -> Iterator[Proposal]:
+    """What could be said at this moment, best first. `spoken`: what the trainee said in the whole call.
 
     A sentence of the case is only proposed when all it mentions was told, and every amount in it stands on the card. Without a
     moment (a transcript that was read in) there is only the check's own sentence.
     """
-    move = wanted(check)
+    move = wanted(check, spoken)
     if moment is None:
         if check.say_instead:
             yield move, check.say_instead

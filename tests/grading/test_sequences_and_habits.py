@@ -10,6 +10,7 @@ from grading_helpers import ASKS, UPSET, agent, check, customer, heard
 from coach.content.rubric import Check
 from coach.grading.facts import facts
 from coach.grading.rules import decide
+from coach.grading.suggestions import wanted
 from coach.records.grade import Line
 
 STEPS = {"sequence": {"steps": [["set_boundary"], ["warn"], ["end_by_rule"]]}}
@@ -22,6 +23,22 @@ def answer(rule: dict[str, Any], *turns: Line, **fields: Any) -> str:
 def said(*moves: str) -> list[Line]:
     """One turn a move, with a customer line after each."""
     return [line for move in moves for line in (agent(move, move), ASKS)]
+
+
+@pytest.mark.parametrize(
+    ("moves", "expected"),
+    [
+        ([], "offer"),
+        (["greet"], "offer"),
+        (["offer"], "apologise"),
+        (["apologise", "offer"], "apologise"),
+        (["apologise"], "offer"),
+    ],
+)
+def test_of_steps_in_order_the_missing_one_is_wanted(moves: list[str], expected: str) -> None:
+    """Who offered a way out and never said sorry again is not told to offer it."""
+    rule = {"sequence": {"steps": [["offer", "choice"], ["apologise", "own_fault"]]}}
+    assert wanted(check(rule), heard(*said(*moves)).said) == expected
 
 
 @pytest.mark.parametrize(
