@@ -42,6 +42,8 @@ class _Station:
 
 
 _stations: dict[str, _Station] = {}
+_jobs: dict[str, tuple[Job, Limits]] = {}
+"""By run, on a worker: what it was handed."""
 
 
 class DaskEngine:
@@ -74,23 +76,24 @@ class DaskEngine:
                     f"Can't reach the Dask scheduler {self._scheduler}, or it has no workers: check --scheduler.",
                 ) from error
             _spread(distributed, client, due, batch)
-            client.run(_leave, batch.run.id)
+            client.run(_leave, batch.run.id, on_error="ignore")  # one may be dying just now
+            client.unregister_worker_plugin(_plugin_name(batch.run.id))
 
 
 def _spread(distributed: Any, client: Any, due: Iterator[Record], batch: Batch) -> None:
     """Keeps the workers busy, and no more than that in memory."""
     workers = max(1, len(client.scheduler_info()["workers"]))
     limits = _share(batch.options.limits, workers)
+    client.register_plugin(_hand_out(distributed, batch.run.id, batch.job, limits))
     size = _FINISHED_TOGETHER if batch.job.offline else _ASKED_TOGETHER
     most = workers * (3 if batch.job.offline else max(2, 2 * limits.concurrency // size))
-    job = client.scatter(batch.job, broadcast=True, hash=False)
     name = batch.run.id
 
     def submit() -> Any:
         chunk = list(islice(due, size))
         # coroutines count as nothing to the worker's threads: many run at a time on its loop
         task = _finish if batch.job.offline else _ask
-        return client.submit(task, name, job, limits, chunk, pure=False, retries=2) if chunk else None
+        return client.submit(task, name, chunk, pure=False, retries=2) if chunk else None
 
     under_way = distributed.as_completed([future for _ in range(most) if (future := submit()) is not None])
     for future in under_way:
@@ -117,19 +120,38 @@ Done = tuple[list[Graded], dict[str, int], tuple[str, str] | None]
 """What a task sends back: grades, what was asked meanwhile, and why everything stopped, in both languages."""
 
 
-def _finish(name: str, job: Job, limits: Limits, chunk: list[Record]) -> Done:
+def _hand_out(distributed: Any, run: str, job: Job, limits: Limits) -> Any:
+    """A plugin that every worker gets, those too that join or come back later. Data scattered over the cluster could be on one worker
+    only when that one dies."""
+
+    class Handing(distributed.WorkerPlugin):  # type: ignore[misc]
+        name = _plugin_name(run)
+
+        def setup(self, worker: Any) -> None:
+            from coach.batch import dask_engine  # this class travels by value, the worker's module doesn't
+
+            dask_engine._jobs[run] = job, limits
+
+    return Handing()
+
+
+def _plugin_name(run: str) -> str:
+    return f"coach-{run}"
+
+
+def _finish(name: str, chunk: list[Record]) -> Done:
     """Offline, on a worker."""
     if name not in _stations:
-        _stations[name] = _Station(Worker(job), Control())
+        _stations[name] = _Station(Worker(_jobs[name][0]), Control())
     return _stations[name].worker.finish([(record, {}) for record in chunk]), {}, None
 
 
-async def _ask(name: str, job: Job, limits: Limits, chunk: list[Record]) -> Done:
+async def _ask(name: str, chunk: list[Record]) -> Done:
     """With a judge, on a worker's event loop; its tasks share one set of connections and one pace."""
     station = _stations.get(name)
     if station is None:
         try:
-            station = _stations[name] = _station(job, limits)
+            station = _stations[name] = _station(*_jobs[name])
         except BatchStopped as stopped:
             return [], {}, (stopped.zh, stopped.en)
     asker = station.asker
@@ -152,6 +174,7 @@ async def _ask(name: str, job: Job, limits: Limits, chunk: list[Record]) -> Done
 
 async def _leave(name: str) -> None:
     """On every worker, when the batch is over."""
+    _jobs.pop(name, None)
     station = _stations.pop(name, None)
     if station is not None and station.direct is not None:
         await station.direct.aclose()

@@ -44,11 +44,13 @@ class _Rows(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
         text = text[:_LONGEST_CELL]
         if not _NEEDS_CARE.search(text):
             return f"<t>{text}</t>"
-        space = ' xml:space="preserve"' if text != text.strip() else ""
-        return f"<t{space}>{self._escape_data(self._escape_control_characters(text))}</t>"
+        text = self._escape_control_characters(text)
+        space = ' xml:space="preserve"' if _EDGE.search(text) else ""
+        return f"<t{space}>{self._escape_data(text)}</t>"
 
 
 _NEEDS_CARE = re.compile(r"[&<>\x00-\x1f\ufffe\uffff]|_x|^\s|\s$")
+_EDGE = re.compile(r"^\s|\s$")
 _column = cache(xl_col_to_name)
 
 

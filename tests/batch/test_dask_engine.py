@@ -85,6 +85,40 @@ def test_a_worker_that_dies_loses_nothing(
     assert [row["id"] for row in rows(tmp_path / "out")] == [f"c{number:02}" for number in range(80)]
 
 
+def test_a_worker_that_joins_late_takes_over_from_the_one_that_dies(
+    tmp_path: Path, online: Online, model_server: ScriptedServer
+) -> None:
+    """What a job needs isn't on the first worker only."""
+    from distributed import LocalCluster
+
+    online()
+    begun = threading.Event()
+
+    def answer(asked: Request) -> Any:
+        if len(model_server.requests) > 5:
+            begun.set()
+        time.sleep(0.05)
+        return all_no(asked)
+
+    model_server.answer_with(answer)
+    inputs = calls(tmp_path / "in.jsonl", [f"c{number:03}" for number in range(200)])
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        first = next(iter(cluster.workers.values()))
+
+        def replace_it() -> None:
+            if begun.wait(60):
+                cluster.scale(2)
+                cluster.wait_for_workers(2, timeout=60)
+                os.kill(first.pid, signal.SIGKILL)
+
+        replacing = threading.Thread(target=replace_it)
+        replacing.start()
+        engine = DaskEngine(cluster.scheduler_address)
+        summary = evaluate([inputs], tmp_path / "out", rubrics=["empathy"], engine=engine, options=Options(Limits(4)))
+        replacing.join()
+    assert (summary.graded, summary.failed, summary.stopped) == (200, 0, "")
+
+
 def test_a_wrong_key_stops_the_cluster_and_says_why(
     tmp_path: Path, online: Online, model_server: ScriptedServer
 ) -> None:
