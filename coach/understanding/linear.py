@@ -62,9 +62,9 @@ class Weights:
         group = keys // size
         starts = np.concatenate(([0], np.flatnonzero(group[1:] != group[:-1]) + 1))
         lines, sizes = keys - group * size, np.diff(starts, append=len(keys))
-        if len(keys) < WORTH_PACKING:
-            return plain_sums(self.matrices[level], lines, sizes)
-        return self.lanes[level].sums(lines, sizes)
+        if len(keys) >= WORTH_PACKING or "lanes" in vars(self):  # once they are there they serve small sums too
+            return self.lanes[level].sums(lines, sizes)
+        return plain_sums(self.matrices[level], lines, sizes)
 
     def save(self, path: Path) -> None:
         np.savez_compressed(
