@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from coach.batch.outputs import REPORT, RESULTS, SHEETS, Folder
 from coach.batch.prices import read_prices
@@ -54,9 +55,9 @@ def write_book(lines: Path, place: Path, rubrics: Sequence[Rubric], tally: Tally
 
 
 def _rows(lines: Path) -> Iterator[dict[str, Any]]:
-    with lines.open(encoding="utf-8", newline="\n") as file:
+    with lines.open("rb") as file:
         for line in file:
-            yield json.loads(line)
+            yield orjson.loads(line)
 
 
 def _page(batch: Batch, folder: Folder, tally: Tally, *, by_batch: bool) -> str:
