@@ -25,8 +25,11 @@ class Table:
 
     def __init__(self, needles: Sequence[Needles | None]) -> None:
         known = sorted(set().union(*(one for one in needles if one is not None)))
-        owned = np.array([[False if one is None else needle in one for one in needles] for needle in known], dtype=bool)
-        self._bits: Bits = np.packbits(owned.reshape(len(known), len(needles)), axis=1, bitorder="little")
+        line_of = {needle: line for line, needle in enumerate(known)}
+        owned = np.zeros((len(known), len(needles)), dtype=bool)
+        for number, one in enumerate(needles):
+            owned[[line_of[needle] for needle in one or ()], number] = True
+        self._bits: Bits = np.packbits(owned, axis=1, bitorder="little")
         """A line a needle."""
         self._always: Bits = np.packbits([one is None for one in needles], bitorder="little")
         signs = sorted({ord(sign) for needle in known for sign in needle})
@@ -83,8 +86,8 @@ class Sifted:
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = re.compile(pattern, flags)
-        self._needles = needles_of(pattern, flags)
-        self._bit = 1 << _numbered.setdefault((pattern, flags), len(_numbered))
+        number, self._needles = _numbered.setdefault((pattern, flags), (len(_numbered), needles_of(pattern, flags)))
+        self._bit = 1 << number
         self._search: Callable[[str], re.Match[str] | None] = self.pattern.search
 
     def may_match(self, text: str) -> bool:
@@ -101,7 +104,7 @@ class Sifted:
         return self.pattern.findall(text) if self.may_match(text) else []
 
 
-_numbered: dict[tuple[str, int], int] = {}
+_numbered: dict[tuple[str, int], tuple[int, Needles | None]] = {}
 _ruled_out: dict[str, int] = {}
 """Texts that were looked up together, with the bits of those expressions that can't match. One that is made later has no bit there
 yet, and runs."""
@@ -118,8 +121,8 @@ def expect(texts: Iterable[str]) -> None:
     if len(_ruled_out) + len(new) > _KEPT:
         _ruled_out.clear()
     if _table is None or _table[0] != len(_numbered):
-        known = tuple(_numbered)
-        _table = len(known), Table([needles_of(pattern, flags) for pattern, flags in known])
+        known = [needles for _, needles in list(_numbered.values())]
+        _table = len(known), Table(known)
     count, table = _table
     every = (1 << count) - 1
     may = table.may_match(new)
