@@ -11,7 +11,7 @@ _IN_A_NUMBER = 4
 _RAISED = 128
 _MOST = 0xFFFF // (2 * _RAISED - 1)
 """Lines of a group up to which no sum runs over into its neighbour."""
-WORTH_PACKING = 8192
+WORTH_PACKING = 4096
 """Lines from which packed weights pay: packing all takes longer than summing so many."""
 
 
