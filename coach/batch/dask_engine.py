@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
@@ -75,9 +75,8 @@ class DaskEngine:
                     f"连不上 Dask 调度器 {self._scheduler}，或者它没有工作进程：检查 --scheduler 的地址。",
                     f"Can't reach the Dask scheduler {self._scheduler}, or it has no workers: check --scheduler.",
                 ) from error
+            stack.callback(_withdraw, client, batch.run.id)
             _spread(distributed, client, due, batch)
-            client.run(_leave, batch.run.id, on_error="ignore")  # one may be dying just now
-            client.unregister_worker_plugin(_plugin_name(batch.run.id))
 
 
 def _spread(distributed: Any, client: Any, due: Iterator[Record], batch: Batch) -> None:
@@ -133,6 +132,13 @@ def _hand_out(distributed: Any, run: str, job: Job, limits: Limits) -> Any:
             dask_engine._jobs[run] = job, limits
 
     return Handing()
+
+
+def _withdraw(client: Any, run: str) -> None:
+    """Leaves nothing on a cluster that others use too, however the run ended."""
+    with suppress(OSError, KeyError):  # the cluster is gone, or never got the plugin
+        client.run(_leave, run, on_error="ignore")  # a worker may be dying just now
+        client.unregister_worker_plugin(_plugin_name(run))
 
 
 def _plugin_name(run: str) -> str:

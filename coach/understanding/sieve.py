@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,6 @@ import numpy.typing as npt
 
 from coach.understanding.needles import Needles, grams_of, needles_of
 
-Ints = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.uint8]
 """A line a text, a bit an expression."""
 
@@ -86,7 +86,9 @@ class Sifted:
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = re.compile(pattern, flags)
-        number, self._needles = _numbered.setdefault((pattern, flags), (len(_numbered), needles_of(pattern, flags)))
+        needles = needles_of(pattern, flags)
+        with _numbering:  # a trainer's new lexicon makes one in any thread; two of a number would rule each other out
+            number, self._needles = _numbered.setdefault((pattern, flags), (len(_numbered), needles))
         self._bit = 1 << number
         self._search: Callable[[str], re.Match[str] | None] = self.pattern.search
 
@@ -104,6 +106,7 @@ class Sifted:
         return self.pattern.findall(text) if self.may_match(text) else []
 
 
+_numbering = Lock()
 _numbered: dict[tuple[str, int], tuple[int, Needles | None]] = {}
 _ruled_out: dict[str, int] = {}
 """Texts that were looked up together, with the bits of those expressions that can't match. One that is made later has no bit there

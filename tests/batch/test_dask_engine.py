@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,31 +56,44 @@ def test_judged_results_equal_the_local_engines(tmp_path: Path, online: Online, 
     assert (tmp_path / "dask" / "results.jsonl").read_bytes() == (tmp_path / "local" / "results.jsonl").read_bytes()
 
 
+@contextmanager
+def meanwhile(model_server: ScriptedServer, do: Callable[[], None]) -> Iterator[None]:
+    """Does something when 20 questions have come; from the 60th on answers wait until it is done, so that it surely falls into the run."""
+    begun, done = threading.Event(), threading.Event()
+
+    def answer(asked: Request) -> Any:
+        if len(model_server.requests) > 20:
+            begun.set()
+        if len(model_server.requests) > 60:
+            done.wait(60)
+        return all_no(asked)
+
+    def act() -> None:
+        if begun.wait(60):
+            do()
+            done.set()
+
+    model_server.answer_with(answer)
+    acting = threading.Thread(target=act)
+    acting.start()
+    yield
+    acting.join()
+    assert done.is_set()
+
+
+def kill(worker: Any) -> None:
+    os.kill(worker.pid, signal.SIGKILL)
+
+
 def test_a_worker_that_dies_loses_nothing(
     tmp_path: Path, online: Online, model_server: ScriptedServer, request: pytest.FixtureRequest
 ) -> None:
     online()
     cluster = request.getfixturevalue("cluster")
-    begun = threading.Event()
-
-    def answer(asked: Request) -> Any:
-        if len(model_server.requests) > 20:
-            begun.set()
-        time.sleep(0.02)
-        return all_no(asked)
-
-    def kill_one() -> None:
-        if begun.wait(60):
-            os.kill(next(iter(cluster.workers.values())).pid, signal.SIGKILL)
-
-    model_server.answer_with(answer)
-    killer = threading.Thread(target=kill_one)
-    killer.start()
     inputs = calls(tmp_path / "in.jsonl", [f"c{number:02}" for number in range(80)])
     engine = DaskEngine(cluster.scheduler_address)
-    summary = evaluate([inputs], tmp_path / "out", rubrics=["empathy"], engine=engine, options=Options(Limits(8)))
-    killer.join()
-    assert begun.is_set()
+    with meanwhile(model_server, lambda: kill(next(iter(cluster.workers.values())))):
+        summary = evaluate([inputs], tmp_path / "out", rubrics=["empathy"], engine=engine, options=Options(Limits(8)))
     assert (summary.graded, summary.failed, summary.stopped) == (80, 0, "")
     assert [row["id"] for row in rows(tmp_path / "out")] == [f"c{number:02}" for number in range(80)]
 
@@ -92,31 +105,21 @@ def test_a_worker_that_joins_late_takes_over_from_the_one_that_dies(
     from distributed import LocalCluster
 
     online()
-    begun = threading.Event()
-
-    def answer(asked: Request) -> Any:
-        if len(model_server.requests) > 5:
-            begun.set()
-        time.sleep(0.05)
-        return all_no(asked)
-
-    model_server.answer_with(answer)
-    inputs = calls(tmp_path / "in.jsonl", [f"c{number:03}" for number in range(200)])
+    inputs = calls(tmp_path / "in.jsonl", [f"c{number:02}" for number in range(80)])
     with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
         first = next(iter(cluster.workers.values()))
 
         def replace_it() -> None:
-            if begun.wait(60):
-                cluster.scale(2)
-                cluster.wait_for_workers(2, timeout=60)
-                os.kill(first.pid, signal.SIGKILL)
+            cluster.scale(2)
+            cluster.wait_for_workers(2, timeout=50)
+            kill(first)
 
-        replacing = threading.Thread(target=replace_it)
-        replacing.start()
         engine = DaskEngine(cluster.scheduler_address)
-        summary = evaluate([inputs], tmp_path / "out", rubrics=["empathy"], engine=engine, options=Options(Limits(4)))
-        replacing.join()
-    assert (summary.graded, summary.failed, summary.stopped) == (200, 0, "")
+        with meanwhile(model_server, replace_it):
+            summary = evaluate(
+                [inputs], tmp_path / "out", rubrics=["empathy"], engine=engine, options=Options(Limits(4))
+            )
+    assert (summary.graded, summary.failed, summary.stopped) == (80, 0, "")
 
 
 def test_a_wrong_key_stops_the_cluster_and_says_why(
