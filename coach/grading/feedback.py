@@ -22,7 +22,7 @@ from coach.grading.evidence import letters_of, overlap
 from coach.grading.heard import Heard, Said, excerpt
 from coach.grading.suggestions import Proposal, group, of_rule, proposals, wanted
 from coach.grading.wording import effect_words, next_time_words
-from coach.records.call import Call, FoundMove
+from coach.records.call import GOOD_OUTCOMES, Call, FoundMove
 from coach.records.grade import Evidence, Feedback, RubricGrade, Verdict
 
 MOST = 3
@@ -83,6 +83,8 @@ class Told:
     language: str
     spoken: tuple[Said, ...] = ()
     """The trainee's turns."""
+    unresolved: bool = False
+    """A practised call that ended without the customer being helped."""
     hung_up: int = -1
     """The turn after which the trainee hung up; -1 when they didn't."""
 
@@ -99,7 +101,8 @@ class Told:
         moves = {said.index: said.appraisal.moves for said in heard.said}
         answered = {said.index: said.appraisal.answered + said.appraisal.offered for said in heard.said}
         hung_up = heard.said[-1].index if heard.said and heard.transcript.ended_by == "trainee" else -1
-        return cls(effects, found, texts, moves, answered, customer, language, heard.said, hung_up)
+        unresolved = call is not None and call.outcome not in GOOD_OUTCOMES
+        return cls(effects, found, texts, moves, answered, customer, language, heard.said, unresolved, hung_up)
 
     def kinds(self, turn: int) -> frozenset[MoveId]:
         """What a turn does."""
@@ -134,7 +137,11 @@ def feedback(rubrics: Sequence[Rubric], grades: Sequence[RubricGrade], told: Tol
     chosen = _change_items(_by_turn(cases), told, room)
     if not chosen:
         # nothing was said badly; where a line was missed all the same, there is something to add to a turn that was sound
-        missed = [pair for pair in pairs if pair[1].score is not None and pair[1].score < pair[0].pass_mark]
+        missed = [
+            (rubric, grade, check, verdict)
+            for rubric, grade, check, verdict in pairs
+            if grade.score is not None and (told.unresolved or grade.score < rubric.pass_mark)
+        ]
         chosen = _change_items(_by_turn(list(_changes(missed, told))), told, 1)
     return (*_keep_items(keeps, {item.turn for item in chosen}, MOST - len(chosen), told), *chosen)
 

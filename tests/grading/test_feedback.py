@@ -15,7 +15,7 @@ from coach.content.library import Library
 from coach.content.moves import MoveId
 from coach.customer.moment import apology
 from coach.grading.evidence import overlap
-from coach.records.call import Call, Speaker
+from coach.records.call import GOOD_OUTCOMES, Call, Speaker
 from coach.records.grade import Grade
 from coach.settings import Settings
 from coach.trial.play import play
@@ -149,6 +149,19 @@ def test_a_call_in_which_nothing_was_said_badly_but_something_is_missing_has_a_s
     assert change.say
     short = {graded.rubric for graded in grade.rubrics if graded.score is not None and graded.score < 60}
     assert change.rubric in short
+
+
+def test_a_call_that_left_the_customer_without_help_has_something_to_change_whatever_its_score() -> None:
+    lines = (
+        "您好，青桥通信，我是8021号，请问有什么可以帮您？",
+        "等了三个多星期，换谁都要急，这事是我们没做好。您具体说说，当时是怎么送修的？",
+        "我给您对一下：三周前送的修，一直没人回您，对吗？",
+        "原因是单子转出去以后没有跟住，所以没人回您。",
+        "好，那就这样，再见。",
+    )
+    call, grade = asyncio.run(_spoken(("furious_complainer", "repair_three_weeks"), lines))
+    assert call.outcome not in GOOD_OUTCOMES
+    assert any(item.kind == "change" and item.say for item in grade.feedback)
 
 
 def test_who_hangs_up_after_a_good_sentence_is_told_that_hanging_up_was_wrong_and_not_the_sentence() -> None:
