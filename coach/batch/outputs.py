@@ -37,8 +37,8 @@ class Folder:
         self._results: TextIOWrapper | None = None
 
     @property
-    def database_url(self) -> str:
-        return f"sqlite:///{self.path / DATABASE}"
+    def database(self) -> Path:
+        return self.path / DATABASE
 
     def begin(self, *, anew: bool) -> None:
         """Opens results.jsonl for growing; `anew`: its lines belong to another run, which the store still has."""

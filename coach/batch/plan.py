@@ -176,7 +176,7 @@ def _kept(out: Path, job: Job, store: str | None) -> tuple[ResultStore, Run] | N
     from coach.batch.run import name_of
     from coach.storage.results import ResultStore
 
-    kept = ResultStore(store or f"sqlite:///{out / DATABASE}")
+    kept = ResultStore(store or out / DATABASE)
     run = kept.find(name_of(out, store), job.conditions)
     if run is None:
         kept.close()

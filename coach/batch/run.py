@@ -226,7 +226,7 @@ def run_batch(
     from coach.storage.results import ResultStore
 
     options, control = options or Options(), control or Control()
-    with closing(Folder(out)) as folder, closing(ResultStore(options.store or folder.database_url)) as store:
+    with closing(Folder(out)) as folder, closing(ResultStore(options.store or folder.database)) as store:
         run = store.begin(name_of(out, options.store), job.conditions)
         batch = Batch(job, settings, options, control, folder, lambda: read_records(inputs, mapping), store, run)
         folder.begin(anew=bool(run.fresh or run.changed))

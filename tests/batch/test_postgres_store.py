@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,47 @@ def test_several_machines_write_at_the_same_time(server: str) -> None:
     assert next(iter(stores[1].bodies(run))) == '{"n":0}'
     for store in stores:
         store.close()
+
+
+def test_a_server_and_a_file_answer_the_same(tmp_path: Path, server: str) -> None:
+    told = []
+    for place in (server, tmp_path / "results.sqlite3"):
+        with closing(ResultStore(place)) as store:
+            first = store.begin("same", {"model": "a", "rubric": {"hash": "1"}})
+            run = store.begin("same", {"model": "b", "rubric": {"hash": "1"}})
+            again = store.begin("same", {"model": "b", "rubric": {"hash": "1"}})
+            store.add(run, [Stored(name, "c", name == "b", f'"{name}"') for name in ("b", "a", "B", "乙")])
+            store.add(run, [Stored("a", "d", True, '"a2"')])
+            store.hand_over(run, "old", ["r1", "r2", "r3"])
+            store.hand_over(run, "other", ["r1"])
+            store.rename_job(run, "old", "job")
+            store.answer(run, "none", {"r1": "ok:1", "r2": "err:2"})
+            kept = store.answers(run, ["r1", "r2", "r3", "r4"]), store.jobs(run)
+            store.forget_answers(run, "ok:")
+            store.answer(run, "job", {})
+            told.append(
+                [
+                    (first.fresh, first.changed, run.fresh, run.changed, again.fresh, again.changed),
+                    store.find("same", {"model": "b", "rubric": {"hash": "1"}}) == again,
+                    store.find("same", {"model": "c"}),
+                    store.known(run, ["a", "b", "c"]),
+                    store.known(run, []),
+                    list(store.bodies(run)),
+                    store.counts(run),
+                    *kept,
+                    store.answers(run, ["r1", "r2", "r3"]),
+                    store.jobs(run),
+                ]
+            )
+    assert told[0] == told[1]
+    begun, same, none, known, nothing, bodies, counts, answers, jobs, left, rest = told[0]
+    assert begun == (True, (), True, (("model", "a", "b"),), False, ())
+    assert (same, none) == (True, None)
+    assert (known, nothing) == ({"a": ("d", True), "b": ("c", True)}, {})
+    assert (bodies, counts) == (['"B"', '"a2"', '"b"', '"乙"'], (4, 2))
+    assert answers == {"r1": ("job", "ok:1"), "r2": ("job", "err:2"), "r3": ("job", "")}
+    assert jobs == ["job"]
+    assert (left, rest) == ({"r1": ("job", "ok:1")}, [])
 
 
 def test_a_database_that_is_not_there_is_told() -> None:
