@@ -49,7 +49,7 @@ def _counted(heard: Heard) -> dict[str, float | int]:
     turns, said = heard.transcript.turns, heard.said
     agent = sum(len(item.text) for item in said)
     whole = sum(len(turn.text) for turn in turns)
-    counted = {move: len(heard.all_shown([move])) for move in (*LAYERS, M.ASK_OPEN, M.ASK_CLOSED, M.APOLOGISE)}
+    counted = Counter(move for item in said for move, _ in item.words_of)
     return {
         "agent_turns": len(said),
         "customer_turns": len(heard.felt),

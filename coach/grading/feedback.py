@@ -215,8 +215,8 @@ def _where_due(
     check: Check, verdict: Verdict, told: Told, good_words: frozenset[tuple[int, str]] | None
 ) -> list[Evidence]:
     """The turn where a missing move would have helped most. Never words that were good, nor a turn that did good, when these are told."""
-    move = wanted(check, told.spoken)
     if told.moments:
+        move = wanted(check, told.spoken)
         due = [
             turn
             for turn, moment in told.moments.items()

@@ -44,12 +44,11 @@ class Said:
     text: str
     appraisal: Appraisal
 
-    def shows(self, moves: Iterable[MoveId]) -> list[FoundMove]:
+    def shows(self, moves: Collection[MoveId]) -> list[FoundMove]:
         """The found moves among `moves`, in the order of their words; words that show several of them once."""
-        wanted = moves if isinstance(moves, frozenset) else frozenset(moves)
-        if wanted.isdisjoint(self.kinds):
+        if self.kinds.isdisjoint(moves):
             return []
-        shown = [item for item in self.appraisal.moves if item.move in wanted]
+        shown = [item for item in self.appraisal.moves if item.move in moves]
         if len(shown) == 1:
             return shown
         first = {item.quote: item for item in reversed(shown)}
@@ -63,11 +62,11 @@ class Said:
 
     def evidence(self, found: FoundMove) -> Evidence:
         """One of this turn's moves as evidence."""
-        return self._evidence[found.move, found.quote]
+        return self.words_of[found.move, found.quote]
 
     @cached_property
-    def _evidence(self) -> dict[tuple[MoveId, str], Evidence]:
-        """Made once: many checks point at the same words."""
+    def words_of(self) -> dict[tuple[MoveId, str], Evidence]:
+        """Each move of this turn in each of its words, as evidence. Made once: many checks point at the same."""
         return {
             (found.move, found.quote): Evidence(turn=self.index, quote=found.quote, move=found.move)
             for found in self.appraisal.moves
@@ -202,9 +201,8 @@ class Heard:
     def all_shown(self, moves: Collection[MoveId], within: Iterable[Said] | None = None) -> list[Evidence]:
         if self.kinds.isdisjoint(moves):
             return []  # of most moves that a rubric asks about a call shows none
-        wanted = frozenset(moves)
         turns = self.said if within is None else within
-        return [said.evidence(found) for said in turns for found in said.shows(wanted)]
+        return [said.evidence(found) for said in turns for found in said.shows(moves)]
 
 
 def _felt(line: Line) -> Feeling:

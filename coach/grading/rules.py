@@ -20,6 +20,7 @@ from coach.grading.sequences import longest_chain, missing_step
 from coach.records.grade import Evidence, Verdict
 
 Decision = tuple[Literal["yes", "no", "na"], list[Evidence]]
+_Due = Literal["closing", "boundary", "feeling", "question", "objection", "business"]
 
 MOST_QUOTES = 5
 CLOSING = frozenset({M.CHECK_OPEN, M.THANK, M.FAREWELL, M.CARE})
@@ -99,15 +100,18 @@ def _found(rule: Found, check: Check, heard: Heard) -> Decision:
     return "no", shown or _instead(rule.moves, check, heard)
 
 
+_PLACES: dict[Within, slice] = {
+    "anywhere": slice(None),
+    "first_turn": slice(1),
+    "first_two": slice(2),
+    "first_four": slice(4),
+    "last_two": slice(-2, None),
+    "last_four": slice(-4, None),
+}
+
+
 def _within(place: Within, heard: Heard) -> tuple[Said, ...]:
-    return {
-        "anywhere": heard.addressed,
-        "first_turn": heard.addressed[:1],
-        "first_two": heard.addressed[:2],
-        "first_four": heard.addressed[:4],
-        "last_two": heard.addressed[-2:],
-        "last_four": heard.addressed[-4:],
-    }[place]
+    return heard.addressed[_PLACES[place]]
 
 
 def _order(rule: Order, heard: Heard) -> Decision:
@@ -168,23 +172,41 @@ def _measure(rule: Measure, heard: Heard) -> Decision:
 
 def _instead(moves: tuple[MoveId, ...], check: Check, heard: Heard) -> list[Evidence]:
     """The trainee's words at the place where the missing move was due."""
-    if M.CARE in moves or CLOSING.issuperset(moves):
-        return [_words(heard.said[-1], heard)]
+    where = _where_due(moves, check.applies.to)
+    return [heard.once(("due", where), lambda call: _words(_place_of(where, call), call))]
+
+
+@lru_cache(maxsize=2048)
+def _where_due(moves: tuple[MoveId, ...], to: str) -> _Due:
+    """The kind of place where these moves are due."""
     wanted = set(moves)
-    if check.applies.to == "harassed":
+    if M.CARE in moves or CLOSING.issuperset(moves):
+        return "closing"
+    if to == "harassed":
+        return "boundary"
+    if wanted & FEELING:
+        return "feeling"
+    if wanted & (QUESTIONS | {M.RESTATE, M.CLARIFY}):
+        return "question"
+    return "objection" if to == "objection" else "business"
+
+
+def _place_of(where: _Due, heard: Heard) -> Said:
+    if where == "closing":
+        return heard.said[-1]
+    if where == "boundary":
         places = heard.replies("harassed")
-    elif wanted & FEELING:
+    elif where == "feeling":
         places = heard.replies("upset") or heard.replies("problem")
-    elif wanted & (QUESTIONS | {M.RESTATE, M.CLARIFY}):
+    elif where == "question":
         # due before the trainee went on to reasons and ways out
-        places = heard.once("goes on", _going_on)
-    elif check.applies.to == "objection":
+        places = _going_on(heard)
+    elif where == "objection":
         places = heard.replies("objection")
     else:
-        places = heard.once("goes on", _going_on) or heard.replies("problem")[-1:]
+        places = _going_on(heard) or heard.replies("problem")[-1:]
     faulty = next((said for said in places if said.shows(FAULTS)), None)
-    place = faulty or (places or heard.once("business", _business) or list(heard.said))[0]
-    return [_words(place, heard)]
+    return faulty or (places or _business(heard) or list(heard.said))[0]
 
 
 def _going_on(heard: Heard) -> list[Said]:
