@@ -84,28 +84,35 @@ def repeated_turns(heard: Heard) -> list[Evidence]:
 def taken_up(heard: Heard) -> list[Evidence]:
     """Turns that take up words the customer brought into the call: three letters in a row that were theirs first."""
     found: list[Evidence] = []
-    theirs: set[str] = set()
-    own: set[str] = set()
+    spoken: list[tuple[bool, str]] = []
+    """Whether the customer said it, and its letters."""
+    theirs = ""
     turns = {said.index: said for said in heard.addressed}
     for index, turn in enumerate(heard.transcript.turns):
-        grams = _grams(turn.text)
         said = turns.get(index)
-        if said is None:
-            theirs |= grams - own if turn.role == "customer" else set()
+        plain = letters_of(turn.text)
+        if said is not None:
+            shared = {run for run in _runs(plain) if run in theirs and _particular(run) and _by_customer(run, spoken)}
+            if shared:
+                sentences = _SENTENCE.findall(said.text)
+                telling = max(sentences, key=lambda part: len(shared.intersection(_runs(letters_of(part))))).strip()
+                found.append(Evidence(turn=index, quote=telling or excerpt(said.text)))
+        elif turn.role == "customer":
+            theirs = f"{theirs} {plain}"
+        else:
             continue
-        shared = {run for run in grams & theirs if _particular(run)}
-        if shared:
-            sentences = _SENTENCE.findall(said.text)
-            telling = max(sentences, key=lambda part: len(_grams(part) & shared)).strip()
-            found.append(Evidence(turn=index, quote=telling or excerpt(said.text)))
-        own |= grams - theirs
+        spoken.append((said is None, plain))
     return found
 
 
-def _grams(text: str) -> set[str]:
+def _runs(plain: str) -> list[str]:
     """Runs of letters, also those that anybody uses: of the few that are shared these are told apart."""
-    plain = letters_of(text)
-    return {plain[at : at + _TAKEN_FROM] for at in range(len(plain) - _TAKEN_FROM + 1)}
+    return [plain[at : at + _TAKEN_FROM] for at in range(len(plain) - _TAKEN_FROM + 1)]
+
+
+def _by_customer(run: str, spoken: list[tuple[bool, str]]) -> bool:
+    """Whether it was the customer who said this first."""
+    return next(customer for customer, plain in spoken if run in plain)
 
 
 @lru_cache(maxsize=1 << 16)
