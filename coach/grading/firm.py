@@ -38,14 +38,12 @@ def firm(turns: Iterable[tuple[str, Appraisal]]) -> list[Appraisal]:
     """
     every = [_with_plain_insult(text, appraisal) for text, appraisal in turns]
     hostile = sum(1 for appraisal in every if appraisal.kinds & _OTHER_FAULTS) >= HOSTILE_FROM
-    return [
-        appraisal
-        if appraisal.source == "model"
-        else appraisal.model_copy(
-            update={"moves": tuple(found for found in appraisal.moves if _stands(found, appraisal, hostile))}
-        )
-        for appraisal in every
-    ]
+    return [appraisal if appraisal.source == "model" else _standing(appraisal, hostile) for appraisal in every]
+
+
+def _standing(appraisal: Appraisal, hostile: bool) -> Appraisal:
+    moves = tuple(found for found in appraisal.moves if _stands(found, appraisal, hostile))
+    return appraisal if len(moves) == len(appraisal.moves) else appraisal.model_copy(update={"moves": moves})
 
 
 def _with_plain_insult(text: str, appraisal: Appraisal) -> Appraisal:

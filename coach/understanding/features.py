@@ -6,6 +6,7 @@ the clause, its neighbours, its sentence, its turn and the trainee's previous tu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,8 @@ FLAGS = (
     "turn_soothes", "upset_unsoothed", "upset_unsoothed_business", "earlier_upset", "earlier_harassed", "spaced",
 )  # fmt: skip
 _F = {name: number for number, name in enumerate(FLAGS)}
+_BYE = re.compile("再见|拜拜|没了|没有了|没别的|就这样|不用了|挂了")
+_THANKS = re.compile("谢|麻烦你了|辛苦")
 _SOOTHES = frozenset(
     PATTERN_NAMES.index(name)
     for name in ("sorry", "understand", "anyone_would", "feelings", "our_fault", "blame_us", "listening", "i_hear")
@@ -249,8 +252,7 @@ def _customer_flags(customer: str, *, soothes: bool) -> list[str]:
     told = (
         ("customer_asks", bool(felt.question)), ("customer_reports", bool(felt.problem)), ("customer_objects", bool(felt.objection)),
         ("customer_short", len(customer) <= 6), ("customer_silent", not any(char.isalnum() for char in customer)),
-        ("customer_bye", any(word in customer for word in ("再见", "拜拜", "没了", "没有了", "没别的", "就这样", "不用了", "挂了"))),
-        ("customer_thanks", any(word in customer for word in ("谢", "麻烦你了", "辛苦"))),
+        ("customer_bye", bool(_BYE.search(customer))), ("customer_thanks", bool(_THANKS.search(customer))),
         ("customer_yes", customer[:1] in "好行对嗯是可哦"), ("customer_no", customer[:1] in "不没别"),
     )  # fmt: skip
     return names + [name for name, true in told if true]
