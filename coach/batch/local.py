@@ -27,6 +27,8 @@ _MOST_HELPERS = 4
 """Processes that help at most."""
 _WAITING = 128
 """Answered records that may wait for their grades, so that asking goes on while processes start."""
+_GLANCE, _PATIENT = 0.02, 8
+"""Seconds between two looks at what has been answered, and after how many of them a group goes off though it isn't full."""
 _AHEAD = 8
 """Records prepared beyond the requests under way, so that a free slot never waits."""
 
@@ -94,10 +96,6 @@ async def _online(due: Iterator[Record], batch: Batch) -> None:
             except BatchStopped:
                 return  # the record stays due
 
-    if helpers:
-        keeping = asyncio.create_task(_keep_with_help(answered, batch, helpers))
-    else:
-        keeping = asyncio.create_task(_keep(answered, Worker(batch.job), batch))
     askers = [asyncio.create_task(ask()) for _ in range(limits.concurrency + _AHEAD)]
 
     async def ask_all() -> None:
@@ -105,6 +103,8 @@ async def _online(due: Iterator[Record], batch: Batch) -> None:
         await answered.put(None)
 
     asking = asyncio.create_task(ask_all())
+    keep = _keep_with_help(answered, asking, batch, helpers) if helpers else _keep(answered, batch)
+    keeping = asyncio.create_task(keep)
     try:
         # both at once: when keeping fails (a full disk), whoever waits for a place in the queue would wait for ever
         await asyncio.gather(asking, keeping)
@@ -128,27 +128,35 @@ def _helpers(due: Iterator[Record], batch: Batch) -> tuple[int, Iterator[Record]
     return helpers if pays(known) else 0, chain(known, due)
 
 
-async def _keep_with_help(answered: asyncio.Queue[Answered | None], batch: Batch, helpers: int) -> None:
-    """The same by other processes, a group at a time; what comes back is kept here."""
+async def _keep_with_help(
+    answered: asyncio.Queue[Answered | None], asking: asyncio.Task[None], batch: Batch, helpers: int
+) -> None:
+    """Grades are finished by other processes, a group at a time; what comes back is kept here."""
     ended = False
+    glances = 0
     under_way: set[asyncio.Future[list[Graded]]] = set()
     # with many requests a turn of the loop takes long: what is handed over in one must last until the next
     most = max(2 * helpers, batch.options.limits.concurrency // TOGETHER)
     pool = batch.start_pool(helpers)
     await asyncio.to_thread(pool.wait)
     while not ended or under_way:
-        if not ended and len(under_way) < most:
+        # full groups cost far less each than what happens to be there: a moment's patience
+        enough = answered.qsize() >= TOGETHER or glances >= _PATIENT or asking.done()
+        if not ended and enough and len(under_way) < most:
             group, ended = await _group(answered, TOGETHER, wait=not under_way)
+            glances = 0
             if group:
                 under_way.add(asyncio.wrap_future(pool.submit(group)))
                 continue
-        if under_way:
-            # a glance at the queue from time to time: a group may have come together meanwhile
+        if not under_way:
+            await asyncio.sleep(_GLANCE)
+        else:
             done, under_way = await asyncio.wait(
-                under_way, timeout=None if ended else 0.02, return_when=asyncio.FIRST_COMPLETED
+                under_way, timeout=None if ended else _GLANCE, return_when=asyncio.FIRST_COMPLETED
             )
             for future in done:
                 batch.keep(future.result())
+        glances += 1
 
 
 async def _group(answered: asyncio.Queue[Answered | None], most: int, *, wait: bool) -> tuple[list[Answered], bool]:
@@ -163,8 +171,9 @@ async def _group(answered: asyncio.Queue[Answered | None], most: int, *, wait: b
     return group, False
 
 
-async def _keep(answered: asyncio.Queue[Answered | None], worker: Worker, batch: Batch) -> None:
+async def _keep(answered: asyncio.Queue[Answered | None], batch: Batch) -> None:
     """Finishes and keeps what was answered, giving way to the network in between."""
+    worker = Worker(batch.job)
     ended = False
     while not ended:
         group, ended = await _group(answered, _IN_A_STEP, wait=True)
