@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import orjson
 from pydantic import BaseModel
 
 from coach.models import failures, wire
@@ -82,7 +83,7 @@ class DirectModel:
     async def _post(self, body: dict[str, Any]) -> Any:
         from aiohttp import ClientConnectionError, ClientError
 
-        payload = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        payload = orjson.dumps(body)
         try:
             async with self._opened().post(self._url, data=payload, headers=self._headers) as response:
                 raw = await response.read()
