@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from coach.batch.control import BatchStopped, Control
+from coach.batch.forking import script_left_out
 from coach.batch.job import Job
 from coach.batch.patience import Limits, PatientModel
 from coach.batch.records import Record
@@ -65,9 +66,7 @@ class DaskEngine:
             ) from None
         with ExitStack() as stack:
             try:
-                address: Any = self._scheduler or stack.enter_context(
-                    distributed.LocalCluster(n_workers=self._workers, threads_per_worker=1, dashboard_address=None)
-                )
+                address: Any = self._scheduler or stack.enter_context(self._cluster(distributed))
                 client = stack.enter_context(distributed.Client(address, timeout=CONNECT_S))
                 client.wait_for_workers(1, timeout=CONNECT_S)
             except OSError as error:
@@ -77,6 +76,11 @@ class DaskEngine:
                 ) from error
             stack.callback(_withdraw, client, batch.run.id)
             _spread(distributed, client, due, batch)
+
+    def _cluster(self, distributed: Any) -> Any:
+        """One on this machine."""
+        with script_left_out():
+            return distributed.LocalCluster(n_workers=self._workers, threads_per_worker=1, dashboard_address=None)
 
 
 def _spread(distributed: Any, client: Any, due: Iterator[Record], batch: Batch) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 HELP_FROM = 16
 """Requests at a time from which processes help: finishing a grade takes more CPU than asking for it."""
@@ -51,3 +54,22 @@ def interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+_hiding = Lock()
+
+
+@contextmanager
+def script_left_out() -> Iterator[None]:
+    """Processes started meanwhile don't run the script that started this one. Python has them import it, for functions that stand in
+    it; ours don't, and a script that calls `evaluate` without `if __name__ == "__main__"` would grade within its own workers."""
+    script = sys.modules["__main__"]
+    with _hiding:
+        # by these two multiprocessing.spawn.get_preparation_data tells where a script is
+        known: dict[str, Any] = {name: vars(script)[name] for name in ("__spec__", "__file__") if name in vars(script)}
+        vars(script).update({"__spec__": None, "__file__": None})
+        try:
+            yield
+        finally:
+            del vars(script)["__spec__"], vars(script)["__file__"]
+            vars(script).update(known)

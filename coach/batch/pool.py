@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Thread
 from types import TracebackType
 
-from coach.batch.forking import context, interrupts_held
+from coach.batch.forking import context, interrupts_held, script_left_out
 from coach.batch.job import Job
 from coach.batch.records import Record
 from coach.batch.work import COLLECT, Answered, Graded, Worker
@@ -80,7 +80,7 @@ class Pool:
         self._pool.shutdown(cancel_futures=at_once)
 
     def submit(self, chunk: list[Answered]) -> Future[list[Graded]]:
-        with interrupts_held():
+        with interrupts_held(), script_left_out():
             return self._pool.submit(_finish, chunk)
 
     def write_book(self, lines: Path, place: Path) -> Future[None] | None:
@@ -88,7 +88,7 @@ class Pool:
         if not self.ready:
             return None
         try:
-            with interrupts_held():
+            with interrupts_held(), script_left_out():
                 return self._pool.submit(_write_book, lines, place)
         except BrokenProcessPool:
             return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import Future
 from contextlib import closing, suppress
@@ -116,3 +118,23 @@ def _alive(process: int) -> bool:
             return False
         time.sleep(0.1)
     return True
+
+
+@pytest.mark.parametrize("engine", ["options=Options(processes=2)", "engine=DaskEngine(workers=2)"])
+def test_a_script_may_grade_without_guarding_its_main(tmp_path: Path, engine: str) -> None:
+    """As the documents show it. Python has processes import the script that started them, which would grade again in there."""
+    pytest.importorskip("distributed")
+    many = calls(tmp_path / "many.jsonl", (f"c{n:04}" for n in range(300)))
+    script = tmp_path / "night.py"
+    script.write_text(
+        "from coach.batch import Options, evaluate\n"
+        "from coach.batch.dask_engine import DaskEngine\n"
+        f"summary = evaluate([{str(many)!r}], {str(tmp_path / 'out')!r}, rubrics=['empathy'], offline=True, {engine})\n"
+        "print('graded', summary.graded, summary.stopped, __name__, __spec__, __file__)\n",
+        "utf-8",
+    )
+    environment = {**os.environ, "COACH_CONTENT": str(ROOT), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=120, env=environment, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, f"graded 300  __main__ None {script}\n"), done.stderr
