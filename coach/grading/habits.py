@@ -86,7 +86,7 @@ def taken_up(heard: Heard) -> list[Evidence]:
     found: list[Evidence] = []
     spoken: list[tuple[bool, str]] = []
     """Whether the customer said it, and its letters."""
-    theirs = ""
+    theirs: set[str] = set()
     turns = {said.index: said for said in heard.addressed}
     for index, turn in enumerate(heard.transcript.turns):
         said = turns.get(index)
@@ -98,7 +98,7 @@ def taken_up(heard: Heard) -> list[Evidence]:
                 telling = max(sentences, key=lambda part: len(shared.intersection(_runs(letters_of(part))))).strip()
                 found.append(Evidence(turn=index, quote=telling or excerpt(said.text)))
         elif turn.role == "customer":
-            theirs = f"{theirs} {plain}"
+            theirs.update(_runs(plain))
         else:
             continue
         spoken.append((said is None, plain))
