@@ -56,11 +56,12 @@ class SqliteFile:
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         for pragma in PRAGMAS:
             self._connection.execute(f"PRAGMA {pragma}")
-        self._connection.execute("BEGIN IMMEDIATE")
         if not _tables(self._connection):
-            for statement in statements():
-                self._connection.execute(statement)
-        self._connection.execute("COMMIT")
+            self._connection.execute("BEGIN IMMEDIATE")
+            if not _tables(self._connection):  # nobody else was quicker
+                for statement in statements():
+                    self._connection.execute(statement)
+            self._connection.execute("COMMIT")
 
     @contextmanager
     def transaction(self) -> Iterator[Ask]:
