@@ -172,12 +172,12 @@ def _measure(rule: Measure, heard: Heard) -> Decision:
 
 def _instead(moves: tuple[MoveId, ...], check: Check, heard: Heard) -> list[Evidence]:
     """The trainee's words at the place where the missing move was due."""
-    where = _where_due(moves, check.applies.to)
+    where = _kind_of_place(moves, check.applies.to)
     return [heard.once(("due", where), lambda call: _words(_place_of(where, call), call))]
 
 
 @lru_cache(maxsize=2048)
-def _where_due(moves: tuple[MoveId, ...], to: str) -> _Due:
+def _kind_of_place(moves: tuple[MoveId, ...], to: str) -> _Due:
     """The kind of place where these moves are due."""
     wanted = set(moves)
     if M.CARE in moves or CLOSING.issuperset(moves):

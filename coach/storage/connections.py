@@ -48,11 +48,7 @@ class SqliteFile:
 
     def _open(self, path: Path) -> None:
         if _is_older(path):
-            from coach.storage.database import engine_for, migrate
-
-            engine = engine_for(f"sqlite:///{path}")
-            migrate(engine)
-            engine.dispose()
+            Server(f"sqlite:///{path}").close()  # brings it up to date
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         for pragma in PRAGMAS:
             self._connection.execute(f"PRAGMA {pragma}")
@@ -88,7 +84,7 @@ class SqliteFile:
 
 
 class Server:
-    """A database by its URL: PostgreSQL.
+    """A database by its URL: PostgreSQL. Its tables are brought up to date.
 
     Raises:
         StoreError: the URL can't be used, or the database can't be reached.

@@ -123,3 +123,15 @@ def test_opening_a_file_of_results_imports_neither_alembic_nor_sqlalchemy(tmp_pa
     )
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_older_file_that_cannot_be_brought_up_to_date_is_told(tmp_path: Path) -> None:
+    place = tmp_path / "old.sqlite3"
+    engine = engine_for(f"sqlite:///{place}")
+    migrate(engine)
+    _down(engine, "0002")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE batch_runs (other INTEGER)"))  # not ours, and in the way
+    engine.dispose()
+    with pytest.raises(StoreError, match="结果库不能使用：table batch_runs already exists"):
+        ResultStore(place)
